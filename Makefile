@@ -1,0 +1,47 @@
+# The developer's verbs. `make up` is the only one that a newcomer needs to know.
+VENV   := .venv
+PYTHON ?= python3.11
+BIN    := $(VENV)/bin
+KAFKA  ?= memory
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up smoke test lint format lock clean
+
+help:  ## what can be said to make
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(VENV)/.ready  ## virtual environment with the locked dependencies
+
+$(VENV)/.ready: requirements/dev.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+up: setup  ## run everything locally (KAFKA=memory, apache or HOST:PORT)
+	@$(BIN)/tandem up --kafka $(KAFKA)
+
+smoke: setup  ## drive both sides as two people would, and check
+	@$(BIN)/tandem smoke --kafka $(KAFKA)
+
+test: setup  ## every test
+	$(BIN)/python -m pytest
+
+lint: setup  ## style, types, import rules, unused dependencies, spelling
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/codespell
+
+format: setup  ## let ruff rewrite what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: setup  ## resolve the newest versions and lock them with hashes
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --generate-hashes --no-emit-index-url \
+	  --upgrade --python-version 3.11 --quiet --output-file requirements/dev.txt
+
+clean:  ## forget the virtual environment and every local run
+	rm -rf $(VENV) .local

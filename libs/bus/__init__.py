@@ -1,0 +1,1 @@
+"""How a service meets Kafka. The only place that knows FastStream inside."""

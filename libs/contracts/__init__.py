@@ -1,0 +1,1 @@
+"""The words on the bus: events, changes, writes, outcomes and topics."""

@@ -1,0 +1,1 @@
+"""Simulated outside world for local runs and tests."""

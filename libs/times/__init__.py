@@ -1,0 +1,1 @@
+"""Zones and spans of time, pure."""

@@ -1,0 +1,1 @@
+"""Everything Graph: notifications, delta, writes, and the translation between Graph and events."""
