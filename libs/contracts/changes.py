@@ -1,0 +1,147 @@
+"""A *change*: a connector's observation of a side. It carries the whole event, so a lost or repeated one does no harm."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.events import Event
+from contracts.model import Instant, Model
+
+
+class OutlookSeen(Model):
+    """An event as it stands in one mailbox.
+
+    `version` is the etag, `modified_at` Graph's lastModifiedDateTime; `read_at` is the connector's time just before it
+    asked, so nothing in here is older than that. `calendar` is "" for the mailbox's default calendar.
+    `transaction_id` is the one we created the event with, if we did.
+    """
+
+    kind: Literal["outlook_seen"] = "outlook_seen"
+    account: str
+    calendar: str = ""
+    outlook_id: str
+    version: str
+    modified_at: Instant
+    read_at: Instant
+    ical_uid: str | None = None
+    transaction_id: str | None = None
+    organizer: str | None = None
+    is_organizer: bool = True
+    event: Event
+
+
+class OutlookGone(Model):
+    """An event that is no longer there. Unconfirmed: a tombstone of a delta, which may mean that it only left the window."""
+
+    kind: Literal["outlook_gone"] = "outlook_gone"
+    account: str
+    calendar: str = ""
+    outlook_id: str
+    confirmed: bool
+    read_at: Instant
+
+
+class OutlookSkipped(Model):
+    """An event that is not synced, and why. Carries no content: it may be private."""
+
+    kind: Literal["outlook_skipped"] = "outlook_skipped"
+    account: str
+    calendar: str = ""
+    outlook_id: str
+    reason: Literal["recurring", "private", "draft", "unreadable"]
+    detail: str = ""
+
+
+class SubscriptionKept(Model):
+    """Graph will notify us of this calendar until `expires_at`."""
+
+    kind: Literal["subscription_kept"] = "subscription_kept"
+    feed: str
+    account: str
+    subscription_id: str
+    expires_at: Instant
+
+
+class SubscriptionFailed(Model):
+    """Graph would not subscribe us: the calendar is polled until it does."""
+
+    kind: Literal["subscription_failed"] = "subscription_failed"
+    feed: str
+    account: str
+    reason: str
+
+
+class EspoSeen(Model):
+    """A record as it stands in EspoCRM. `version` is `modifiedAt` as EspoCRM wrote it, exact to the second only.
+
+    `account` is the id of the assigned user, "" for a record assigned to nobody. `created_by_us`: made by our own API user.
+    """
+
+    kind: Literal["espo_seen"] = "espo_seen"
+    account: str
+    entity: str
+    espo_id: str
+    version: str
+    modified_at: Instant
+    read_at: Instant
+    created_by_us: bool = False
+    event: Event
+
+
+class EspoGone(Model):
+    """A record that is no longer there. Unconfirmed: a webhook said so. Confirmed: a read answered 404."""
+
+    kind: Literal["espo_gone"] = "espo_gone"
+    account: str = ""
+    entity: str
+    espo_id: str
+    confirmed: bool
+    read_at: Instant
+
+
+class CursorAdvanced(Model):
+    """A look has been carried out whole; its changes were published before this."""
+
+    kind: Literal["cursor_advanced"] = "cursor_advanced"
+    feed: str
+    look_id: UUID
+    cursor: str
+    changes: int = 0
+    more: bool = False
+
+
+class CursorLost(Model):
+    """The feed does not know this cursor any more (Graph: 410 SyncStateNotFound). The next look starts afresh."""
+
+    kind: Literal["cursor_lost"] = "cursor_lost"
+    feed: str
+    look_id: UUID
+
+
+class LookDeferred(Model):
+    """A look that could not be carried out now: throttled, or the side is down. The cursor stays."""
+
+    kind: Literal["look_deferred"] = "look_deferred"
+    feed: str
+    look_id: UUID
+    until: Instant
+    reason: str
+
+
+class LookRefused(Model):
+    """A look that will not succeed until somebody mends something: no such mailbox, no rights. In words."""
+
+    kind: Literal["look_refused"] = "look_refused"
+    feed: str
+    look_id: UUID
+    reason: str
+
+
+LookAnswer = CursorAdvanced | CursorLost | LookDeferred | LookRefused
+
+OutlookChange = Annotated[
+    OutlookSeen | OutlookGone | OutlookSkipped | SubscriptionKept | SubscriptionFailed | LookAnswer,
+    Field(discriminator="kind"),
+]
+EspoChange = Annotated[EspoSeen | EspoGone | LookAnswer, Field(discriminator="kind")]

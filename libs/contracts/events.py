@@ -1,0 +1,114 @@
+"""An *event*: a calendar entry in neutral form, neither Graph's nor EspoCRM's."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from contracts.model import Instant, Model
+
+
+class Timed(Model):
+    """A span between two instants. The zone that people see belongs to the account, not to the event."""
+
+    kind: Literal["timed"] = "timed"
+    start: Instant
+    end: Instant
+
+
+class AllDay(Model):
+    """A span of whole days, as dates: `first` and `last` both belong to it.
+
+    Never converted between zones: a holiday is on the same date for everyone.
+    """
+
+    kind: Literal["all_day"] = "all_day"
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last < self.first:
+            raise ValueError("an all-day span cannot end before its first day")
+        return self
+
+    @classmethod
+    def until(cls, first: date, end: date) -> "AllDay":
+        """Read a span whose `end` is exclusive, as Outlook writes it; a span of no length is one day."""
+        return cls(first=first, last=max(first, end - timedelta(days=1)))
+
+    @property
+    def end(self) -> date:
+        """The day after the last one, as Outlook wants it."""
+        return self.last + timedelta(days=1)
+
+
+Span = Annotated[Timed | AllDay, Field(discriminator="kind")]
+
+
+class Reply(StrEnum):
+    """What an attendee answered."""
+
+    NONE = "none"
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    DECLINED = "declined"
+
+
+class PersonKind(StrEnum):
+    """What EspoCRM knows a person as."""
+
+    USER = "user"
+    CONTACT = "contact"
+    LEAD = "lead"
+
+
+class Attendee(Model):
+    """A person who takes part, the owner excepted.
+
+    `address` is the one the side uses, in lower case; `aliases` are the person's other addresses where EspoCRM knows them.
+    `kind` is None where only Outlook knows the person. `resource` marks a room or equipment, which is nobody in EspoCRM.
+    """
+
+    address: str
+    name: str = ""
+    reply: Reply = Reply.NONE
+    kind: PersonKind | None = None
+    aliases: tuple[str, ...] = ()
+    resource: bool = False
+
+    @field_validator("address")
+    @classmethod
+    def _lower(cls, address: str) -> str:
+        return address.strip().lower()
+
+    @field_validator("aliases")
+    @classmethod
+    def _lower_sorted(cls, aliases: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted({alias.strip().lower() for alias in aliases}))
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Every address that means this person."""
+        return frozenset((self.address, *self.aliases))
+
+
+class Event(Model):
+    r"""A calendar entry. A field that is None is one that this side cannot store: it is never compared and never written.
+
+    `people` never contains the owner, who is the EspoCRM assignee and the Outlook organizer.
+    `description` is plain text with `\n` line ends.
+    """
+
+    title: str
+    span: Span
+    location: str | None = None
+    description: str | None = None
+    people: tuple[Attendee, ...] | None = None
+    cancelled: bool | None = None
+
+
+EventField = Literal["title", "span", "location", "description", "people", "cancelled"]
+FIELDS: tuple[EventField, ...] = ("title", "span", "location", "description", "people", "cancelled")
+"""What is merged, each on its own (rule M29)."""

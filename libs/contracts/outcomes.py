@@ -1,0 +1,62 @@
+"""An *outcome*: what came of a write."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.changes import EspoSeen, OutlookSeen
+from contracts.model import Instant, Model
+
+Stored = Annotated[OutlookSeen | EspoSeen, Field(discriminator="kind")]
+
+
+class Outcome(Model):
+    """What all outcomes have in common. `finished_at` is the connector's time after the side had answered."""
+
+    write_id: UUID
+    link_id: UUID
+    account: str
+    finished_at: Instant
+
+
+class Done(Outcome):
+    """Carried out. `stored` is the event as the side stored it, None after a removal.
+
+    `left_out` are addresses that EspoCRM knows nobody for.
+    """
+
+    kind: Literal["done"] = "done"
+    stored: Stored | None
+    left_out: tuple[str, ...] = ()
+
+
+class Conflicted(Outcome):
+    """Not carried out: the side has been edited meanwhile. `fresh` is what it holds now."""
+
+    kind: Literal["conflicted"] = "conflicted"
+    fresh: Stored
+
+
+class Vanished(Outcome):
+    """Not carried out: what was to be changed is not there any more."""
+
+    kind: Literal["vanished"] = "vanished"
+
+
+class Refused(Outcome):
+    """Not carried out, and trying again will not help. `reason` is in words, for the user, without content."""
+
+    kind: Literal["refused"] = "refused"
+    reason: str
+
+
+class Deferred(Outcome):
+    """Not carried out now: throttled, or the side is down. To be tried again at `until`."""
+
+    kind: Literal["deferred"] = "deferred"
+    until: Instant
+    reason: str
+
+
+AnyOutcome = Annotated[Done | Conflicted | Vanished | Refused | Deferred, Field(discriminator="kind")]

@@ -1,0 +1,127 @@
+"""A *write*: a wish to change one side. It names everything needed, so any replica of a connector can carry it out.
+
+A write may arrive twice; its effect must come once. It carries the content that it was decided on, so that an edit made
+meanwhile is noticed and not overwritten.
+"""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.events import Attendee, Event, EventField, Reply, Span
+from contracts.model import Instant, Model
+
+
+class NewReply(Model):
+    """An attendee's answer, to be recorded."""
+
+    address: str
+    reply: Reply
+
+
+class PeopleChange(Model):
+    """Who comes and who goes. A difference, not a list, so that people whom the other side does not know are kept."""
+
+    add: tuple[Attendee, ...] = ()
+    remove: tuple[str, ...] = ()
+    replies: tuple[NewReply, ...] = ()
+
+
+class Patch(Model):
+    """What an update changes. A field that is None stays as it is."""
+
+    title: str | None = None
+    span: Span | None = None
+    location: str | None = None
+    description: str | None = None
+    cancelled: bool | None = None
+    people: PeopleChange | None = None
+
+    @property
+    def fields(self) -> tuple[EventField, ...]:
+        """The names of the fields that this patch changes."""
+        names: tuple[EventField, ...] = ("title", "span", "location", "description", "people", "cancelled")
+        return tuple(name for name in names if getattr(self, name) is not None)
+
+
+class Write(Model):
+    """What all writes have in common."""
+
+    write_id: UUID
+    link_id: UUID
+    account: str
+    issued_at: Instant
+
+
+class CreateOutlookEvent(Write):
+    """Make an event in a mailbox. `zone` is the IANA zone that its owner sees; `espo` is `Entity/id`, kept as hidden property."""
+
+    kind: Literal["create_outlook_event"] = "create_outlook_event"
+    mailbox: str
+    calendar: str = ""
+    zone: str
+    transaction_id: str
+    espo: str
+    event: Event
+
+
+class UpdateOutlookEvent(Write):
+    """Change some fields of an event, if it still has the version that this was decided on."""
+
+    kind: Literal["update_outlook_event"] = "update_outlook_event"
+    mailbox: str
+    calendar: str = ""
+    zone: str
+    outlook_id: str
+    version: str
+    patch: Patch
+
+
+class DeleteOutlookEvent(Write):
+    """Remove an event; Exchange tells its attendees."""
+
+    kind: Literal["delete_outlook_event"] = "delete_outlook_event"
+    mailbox: str
+    calendar: str = ""
+    outlook_id: str
+
+
+OutlookWrite = Annotated[
+    CreateOutlookEvent | UpdateOutlookEvent | DeleteOutlookEvent,
+    Field(discriminator="kind"),
+]
+
+
+class CreateEspoRecord(Write):
+    """Make a record for its owner (`account`).
+
+    EspoCRM knows no idempotency key, so one that may exist already is looked for first. `not_these` are records that
+    look the same but belong to another event.
+    """
+
+    kind: Literal["create_espo_record"] = "create_espo_record"
+    entity: str
+    event: Event
+    not_these: tuple[str, ...] = ()
+
+
+class UpdateEspoRecord(Write):
+    """Change some fields of a record, if those fields still are as in `decided_on`."""
+
+    kind: Literal["update_espo_record"] = "update_espo_record"
+    entity: str
+    espo_id: str
+    decided_on: Event
+    patch: Patch
+
+
+class DeleteEspoRecord(Write):
+    """Remove a record."""
+
+    kind: Literal["delete_espo_record"] = "delete_espo_record"
+    entity: str
+    espo_id: str
+
+
+EspoWrite = Annotated[CreateEspoRecord | UpdateEspoRecord | DeleteEspoRecord, Field(discriminator="kind")]
