@@ -1,0 +1,159 @@
+"""How news changes what a link remembers. Each function takes a link and gives the link that follows; nothing is decided here."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from contracts.changes import EspoSeen, OutlookSeen
+from contracts.events import FIELDS, Event, EventField
+from contracts.model import Instant
+from reconciler.core.decision import Decision, Wish
+from reconciler.core.link import FLIGHT_TIMEOUT, Flight, Link, Presence, Side, SideName, Verb, other
+
+_DOUBT = timedelta(seconds=1)
+"""Reads and writes closer than this cannot be put in order: EspoCRM's `modifiedAt` is exact to the second only
+(espocrm-live, section 1), and two replicas' clocks may differ by as much."""
+
+Observation = OutlookSeen | EspoSeen
+
+
+def side_of(observation: Observation) -> SideName:
+    """Which side was observed."""
+    return "outlook" if isinstance(observation, OutlookSeen) else "espo"
+
+
+def seen(link: Link, observation: Observation) -> Link:
+    """A side was read. What is older than what is known already is dropped; what cannot be told is to be read again."""
+    name = side_of(observation)
+    side = link.side(name)
+    if side.presence is Presence.GONE and side.read_at and observation.read_at <= side.read_at:
+        return link
+    if side.presence is Presence.PRESENT and side.modified_at:
+        if observation.modified_at < side.modified_at:
+            return link
+        same = observation.event == side.seen
+        if observation.modified_at == side.modified_at and not same and _in_doubt(name, side, observation.read_at):
+            return link.model_copy(update={"relook_at": observation.read_at + 2 * _DOUBT})
+    return _remember(link, name, observation)
+
+
+def gone(link: Link, name: SideName, read_at: Instant) -> Link:
+    """A read confirmed that the event is not there any more."""
+    side = link.side(name)
+    return link.with_side(name, side.model_copy(update={"presence": Presence.GONE, "read_at": read_at}))
+
+
+def took_off(link: Link, wish: Wish, write_id: UUID, now: Instant) -> Link:
+    """A write is under way to a side."""
+    source = link.side(other(wish.side))
+    flight = Flight(
+        write_id=write_id,
+        verb=wish.verb,
+        fields=wish.fields,
+        source=source.seen,
+        wished=wish.event,
+        issued_at=now,
+        since=source.modified_at,
+    )
+    return link.with_side(wish.side, link.side(wish.side).model_copy(update={"flight": flight}))
+
+
+def done(link: Link, name: SideName, stored: Observation | None, finished_at: Instant, *, found: bool = False) -> Link:
+    """The write under way was carried out: the fields that it wrote are agreed on, in each side's own wording.
+
+    `found`: the event had been made by an earlier attempt whose answer was lost, so `stored` may hold somebody's edits
+    since. Then what was asked for is agreed on, and the edits are news.
+    """
+    flight = link.side(name).flight
+    if flight is None:
+        return link
+    landed = _landed(link, name)
+    if flight.verb is Verb.DELETE or stored is None:
+        epoch = link.epoch + 1 if name == "outlook" else link.epoch
+        return gone(landed, name, finished_at).model_copy(update={"epoch": epoch})
+    read = stored.model_copy(update={"read_at": finished_at})
+    newer = landed.side(name).modified_at
+    followed = landed if newer and newer > read.modified_at else _remember(landed, name, read)
+    followed = _agree(followed, name, flight.fields, flight.wished if found else read.event)
+    return _agree(followed, other(name), flight.fields, flight.source)
+
+
+def conflicted(link: Link, name: SideName, fresh: Observation) -> Link:
+    """The write was not carried out: somebody edited the side meanwhile."""
+    return seen(_landed(link, name), fresh)
+
+
+def vanished(link: Link, name: SideName, finished_at: Instant) -> Link:
+    """The write was not carried out: what it was to change is gone."""
+    return gone(_landed(link, name), name, finished_at)
+
+
+def refused(link: Link, name: SideName, reason: str) -> Link:
+    """The write will never be carried out as it stands."""
+    return link.with_side(name, _landed(link, name).side(name).model_copy(update={"refused": reason}))
+
+
+def deferred(link: Link, name: SideName, until: Instant) -> Link:
+    """The write could not be carried out now."""
+    side = link.side(name)
+    update = {"flight": None, "rest_until": until, "attempts": side.attempts + 1}
+    return link.with_side(name, side.model_copy(update=update))
+
+
+def rested(link: Link, now: Instant) -> Link:
+    """Time has passed: a side that asked to be left alone may be written to again, an overdue write is given up on."""
+    for name in ("outlook", "espo"):
+        side = link.side(name)
+        update: dict[str, Any] = {}
+        if side.rest_until and side.rest_until <= now:
+            update["rest_until"] = None
+        if side.flight and side.flight.issued_at + FLIGHT_TIMEOUT <= now:
+            update["flight"] = None
+        link = link.with_side(name, side.model_copy(update=update))
+    return link
+
+
+def settle(link: Link, decision: Decision) -> Link:
+    """Take over what a decision says of the link itself."""
+    for name, fields in decision.settled.items():
+        link = _agree(link, name, fields, link.side(name).seen)
+    return link.model_copy(update={"state": decision.state, "reason": decision.reason})
+
+
+def _in_doubt(name: SideName, side: Side, read_at: Instant) -> bool:
+    return name == "espo" and side.read_at is not None and read_at < side.read_at + _DOUBT
+
+
+def _remember(link: Link, name: SideName, observation: Observation) -> Link:
+    side = link.side(name)
+    update: dict[str, Any] = {
+        "presence": Presence.PRESENT,
+        "id": observation.outlook_id if isinstance(observation, OutlookSeen) else observation.espo_id,
+        "version": observation.version,
+        "modified_at": observation.modified_at,
+        "read_at": max(observation.read_at, side.read_at or observation.read_at),
+        "seen": observation.event,
+    }
+    changed = side.seen != observation.event
+    link = link.with_side(name, side.model_copy(update=update))
+    if changed and link.side(other(name)).refused is not None:
+        # What the other side refused was other content: it deserves a new try.
+        link = link.with_side(other(name), link.side(other(name)).model_copy(update={"refused": None}))
+    if isinstance(observation, OutlookSeen):
+        link = link.model_copy(update={"ical_uid": observation.ical_uid})
+    return link
+
+
+def _landed(link: Link, name: SideName) -> Link:
+    update = {"flight": None, "rest_until": None, "attempts": 0}
+    return link.with_side(name, link.side(name).model_copy(update=update))
+
+
+def _agree(link: Link, name: SideName, fields: tuple[EventField, ...], content: Event | None) -> Link:
+    side = link.side(name)
+    if content is None or not fields:
+        return link
+    if side.agreed is None and fields != FIELDS:
+        return link  # nothing was agreed on yet: only a whole event can begin
+    agreed = content if side.agreed is None else side.agreed.model_copy(update={f: getattr(content, f) for f in fields})
+    return link.with_side(name, side.model_copy(update={"agreed": agreed}))

@@ -1,0 +1,135 @@
+"""The rules of the product, in one function: what should happen to a link, given what both sides are known to hold."""
+
+from contracts.events import FIELDS, Event
+from reconciler.core import people
+from reconciler.core.decision import Decision, Wish
+from reconciler.core.labels import title_of, with_label
+from reconciler.core.link import Link, Presence, SideName, State, Verb
+from reconciler.core.merge import merge
+from reconciler.core.rules import Rules
+
+
+def decide(link: Link, rules: Rules) -> Decision:
+    """Say what each side should be told. Pure: the same link and rules always give the same decision."""
+    match link.outlook.presence, link.espo.presence:
+        case Presence.PRESENT, Presence.PRESENT:
+            return _keep_in_step(link, rules)
+        case Presence.ABSENT, Presence.PRESENT:
+            return _make_in_outlook(link, rules)
+        case Presence.PRESENT, Presence.ABSENT:
+            return _make_in_espo(link, rules)
+        case Presence.GONE, Presence.PRESENT:
+            return _after_removal_in_outlook(link, rules)
+        case Presence.PRESENT, Presence.GONE:
+            return _after_removal_in_espo(link, rules)
+        case _:
+            return _nothing_left(link)
+
+
+def _keep_in_step(link: Link, rules: Rules) -> Decision:
+    result = merge(link, rules)
+    wishes: list[Wish] = []
+    waiting: list[SideName] = []
+    refusals: list[str] = []
+    sides: tuple[SideName, ...] = ("outlook", "espo")
+    for name in sides:
+        patch, side = result.patch(name), link.side(name)
+        if patch is None:
+            continue
+        if side.refused is not None:
+            refusals.append(side.refused)
+        elif side.busy:
+            waiting.append(name)
+        else:
+            wishes.append(Wish(name, Verb.UPDATE, fields=patch.fields, patch=patch))
+    settled = {name: tuple(result.settled[name]) for name in sides}
+    conflicts = tuple(result.conflicts) if wishes else ()
+    if wishes or waiting or link.outlook.busy or link.espo.busy:
+        reason = "changes are on their way"
+        return Decision(State.PENDING, reason, wishes=tuple(wishes), settled=settled, conflicts=conflicts)
+    if refusals:
+        return Decision(State.REFUSED, refusals[0], settled=settled)
+    return Decision(State.IN_SYNC, "both sides say the same", settled=settled)
+
+
+def _make_in_outlook(link: Link, rules: Rules) -> Decision:
+    """Somebody created a record in EspoCRM."""
+    record = _known(link.espo.seen)
+    if not rules.pushes:
+        return Decision(State.DETACHED, "the direction does not lead to Outlook")
+    if record.cancelled and not link.outlook.busy:
+        return Decision(State.DETACHED, "cancelled in EspoCRM before it was ever in Outlook")
+    if refused := _refused_or_busy(link, "outlook"):
+        return refused
+    label = rules.entities.get(link.entity, "")
+    event = record.model_copy(
+        update={
+            "title": with_label(record.title, label),
+            "people": people.invited(record.people or (), contacts_and_leads=rules.contacts_and_leads),
+        }
+    )
+    wish = Wish("outlook", Verb.CREATE, fields=FIELDS, event=event)
+    return Decision(State.PENDING, "created in EspoCRM, on its way to Outlook", wishes=(wish,))
+
+
+def _make_in_espo(link: Link, rules: Rules) -> Decision:
+    """Somebody created an event in Outlook, or was invited to one."""
+    seen = _known(link.outlook.seen)
+    if not rules.pulls:
+        return Decision(State.DETACHED, "the direction does not lead to EspoCRM")
+    if seen.cancelled and not link.espo.busy:
+        return Decision(State.DETACHED, "cancelled in Outlook before it was ever in EspoCRM")
+    if refused := _refused_or_busy(link, "espo"):
+        return refused
+    label = rules.entities.get(link.entity, "")
+    guests = tuple(person for person in seen.people or () if not person.resource)
+    event = seen.model_copy(update={"title": title_of(seen.title, label), "people": guests})
+    wish = Wish("espo", Verb.CREATE, fields=FIELDS, event=event)
+    return Decision(State.PENDING, "created in Outlook, on its way to EspoCRM", wishes=(wish,))
+
+
+def _after_removal_in_outlook(link: Link, rules: Rules) -> Decision:
+    """Somebody removed the event in Outlook (M23, M24)."""
+    if link.moved_away:
+        return Decision(State.ENDED, "another user owns it now")
+    if link.origin == "espo":
+        return Decision(State.DETACHED, "removed in Outlook; born in EspoCRM, so it stays there")
+    if not rules.pulls:
+        return Decision(State.DETACHED, "removed in Outlook; the direction does not lead to EspoCRM")
+    if refused := _refused_or_busy(link, "espo"):
+        return refused
+    return Decision(State.PENDING, "removed in Outlook, where it was born", wishes=(Wish("espo", Verb.DELETE),))
+
+
+def _after_removal_in_espo(link: Link, rules: Rules) -> Decision:
+    """Somebody removed the record in EspoCRM, or gave it to another owner (M22, M25, M26)."""
+    if not link.moved_away:
+        if not rules.pushes:
+            return Decision(State.DETACHED, "removed in EspoCRM; the direction does not lead to Outlook")
+        if link.origin == "outlook" and not rules.remove_in_outlook:
+            return Decision(State.DETACHED, "removed in EspoCRM; born in Outlook, so it stays there")
+    if refused := _refused_or_busy(link, "outlook"):
+        return refused
+    reason = "another user owns it now" if link.moved_away else "removed in EspoCRM"
+    return Decision(State.PENDING, reason, wishes=(Wish("outlook", Verb.DELETE),))
+
+
+def _nothing_left(link: Link) -> Decision:
+    if link.outlook.busy or link.espo.busy:
+        return Decision(State.PENDING, "waiting for what is under way")
+    return Decision(State.ENDED, "another user owns it now" if link.moved_away else "removed on both sides")
+
+
+def _refused_or_busy(link: Link, target: SideName) -> Decision | None:
+    side = link.side(target)
+    if side.refused is not None:
+        return Decision(State.REFUSED, side.refused)
+    if side.busy:
+        return Decision(State.PENDING, "changes are on their way")
+    return None
+
+
+def _known(event: Event | None) -> Event:
+    if event is None:
+        raise ValueError("a present side must have been seen")
+    return event

@@ -1,0 +1,132 @@
+"""A *link*: the pairing of an EspoCRM record with an Outlook event, and all that is remembered of both.
+
+Each side is compared with its own past. `agreed` is what a side held when both sides last agreed, in that side's own
+wording; so what a side rewrites while storing (Outlook's HTML, EspoCRM's characters, a label in front of the subject)
+is never mistaken for somebody's edit.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from contracts.events import Event, EventField
+from contracts.model import Instant, Model
+
+SideName = Literal["outlook", "espo"]
+
+FLIGHT_TIMEOUT = timedelta(minutes=5)
+"""A write whose outcome is not known after this long is sent again; at the edges that is harmless."""
+
+_TRANSACTIONS = uuid5(NAMESPACE_URL, "urn:tandem:transaction")
+
+
+def other(side: SideName) -> SideName:
+    """The side across."""
+    return "espo" if side == "outlook" else "outlook"
+
+
+class Presence(StrEnum):
+    """Whether an event is there on a side: never made yet, there, or there once and confirmed as gone."""
+
+    ABSENT = "absent"
+    PRESENT = "present"
+    GONE = "gone"
+
+
+class Verb(StrEnum):
+    """What a write does."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+class State(StrEnum):
+    """Where a link stands, in the words that users see."""
+
+    IN_SYNC = "in sync"
+    PENDING = "pending"
+    REFUSED = "refused"
+    DETACHED = "detached"
+    ENDED = "ended"
+
+
+class Flight(Model):
+    """A write under way: what it does, and the content of the other side that it was decided on.
+
+    `wished` is the whole event that a creation asked for. `since` is when the source changed, as the source tells it:
+    the write's latency counts from there.
+    """
+
+    write_id: UUID
+    verb: Verb
+    fields: tuple[EventField, ...]
+    source: Event | None
+    wished: Event | None = None
+    issued_at: Instant
+    since: Instant | None = None
+
+
+class Side(Model):
+    """What is known of one side. `read_at`: nothing in `seen` is older than this moment of our clock."""
+
+    presence: Presence = Presence.ABSENT
+    id: str | None = None
+    version: str = ""
+    modified_at: Instant | None = None
+    read_at: Instant | None = None
+    seen: Event | None = None
+    agreed: Event | None = None
+    flight: Flight | None = None
+    rest_until: Instant | None = None
+    attempts: int = 0
+    refused: str | None = None
+
+    @property
+    def busy(self) -> bool:
+        """No write may be wished for now: one is under way, or the side asked to be left alone for a while."""
+        return self.flight is not None or self.rest_until is not None
+
+
+class Link(Model):
+    """One event, both sides. `epoch` counts the times that it was to be made in Outlook anew.
+
+    `moved_away`: the record has another owner now, whose own link took it over; what is left here is to be removed.
+    `not_these`: records that look like this event but belong to others.
+    """
+
+    id: UUID
+    account: str
+    origin: SideName
+    entity: str
+    calendar: str = ""
+    ical_uid: str | None = None
+    epoch: int = 0
+    outlook: Side = Side()
+    espo: Side = Side()
+    state: State = State.PENDING
+    reason: str = ""
+    moved_away: bool = False
+    not_these: tuple[str, ...] = ()
+    relook_at: Instant | None = None
+
+    def side(self, name: SideName) -> Side:
+        """The side of that name."""
+        return self.outlook if name == "outlook" else self.espo
+
+    def with_side(self, name: SideName, side: Side) -> "Link":
+        """The same link with one side replaced."""
+        return self.model_copy(update={name: side})
+
+    @property
+    def transaction_id(self) -> str:
+        """The idempotency key of making this event in Outlook: the same for every attempt, another after a removal."""
+        return str(uuid5(_TRANSACTIONS, f"{self.id}/{self.epoch}"))
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When this link wants to be looked at again although nothing arrives."""
+        rests = (side.rest_until for side in (self.outlook, self.espo))
+        overdue = (side.flight.issued_at + FLIGHT_TIMEOUT for side in (self.outlook, self.espo) if side.flight)
+        return min((moment for moment in (*rests, *overdue, self.relook_at) if moment), default=None)

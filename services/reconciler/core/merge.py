@@ -1,0 +1,121 @@
+"""Merging two present sides, field by field, against what both last agreed on (M29).
+
+A field that only one side changed flows to the other, if the rules let it. A change that may not flow is settled: it
+stays where it was made and is not looked at again, until the source changes that field.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.events import FIELDS, Event, EventField
+from contracts.writes import Patch, PeopleChange
+from reconciler.core import people
+from reconciler.core.decision import Conflict
+from reconciler.core.labels import title_of, with_label
+from reconciler.core.link import Link, SideName, other
+from reconciler.core.rules import Rules, Winner
+
+
+@dataclass(slots=True)
+class Merge:
+    """What came out: the values to write to each side, the fields at rest on each, and the conflicts."""
+
+    patches: dict[SideName, dict[str, Any]]
+    settled: dict[SideName, list[EventField]]
+    conflicts: list[Conflict]
+
+    def patch(self, side: SideName) -> Patch | None:
+        """The update of that side, None if it needs none."""
+        return Patch.model_validate(self.patches[side]) if self.patches[side] else None
+
+
+def merge(link: Link, rules: Rules) -> Merge:
+    """Compare each side with its own past and let each difference flow. Both sides must be present."""
+    result = Merge(patches={"outlook": {}, "espo": {}}, settled={"outlook": [], "espo": []}, conflicts=[])
+    for field in FIELDS:
+        if field == "people":
+            _merge_people(result, link, rules)
+        else:
+            _merge_field(result, field, link, rules)
+    return result
+
+
+def may_flow(field: EventField, target: SideName, link: Link, rules: Rules) -> bool:
+    """Whether a change of this field may be written to that side: direction (M05 to M07), M16, and what a side can store."""
+    if not (rules.pulls if target == "espo" else rules.pushes):
+        return False
+    if field == "description" and not rules.description_both_ways and link.origin == target:
+        return False  # each side keeps the description of what was born there
+    if field == "cancelled" and target == "outlook":
+        return False  # cancelling in EspoCRM is a status of its own there; Outlook only knows removal
+    there = link.side(target).seen
+    return there is not None and getattr(there, field) is not None
+
+
+def carried(field: EventField, value: Any, target: SideName, label: str) -> Any:
+    """The value in the target's wording: a label in front of the subject in Outlook, none in EspoCRM (M12)."""
+    if field != "title":
+        return value
+    return with_label(value, label) if target == "outlook" else title_of(value, label)
+
+
+def _merge_field(result: Merge, field: EventField, link: Link, rules: Rules) -> None:
+    label = rules.entities.get(link.entity, "")
+    flows: dict[SideName, Any] = {}
+    for source in ("outlook", "espo"):
+        if not _changed(field, link, source):
+            continue
+        target = other(source)
+        value = carried(field, getattr(link.side(source).seen, field), target, label)
+        if value is None or not may_flow(field, target, link, rules):
+            result.settled[source].append(field)
+        elif value == getattr(link.side(target).seen, field):
+            result.settled[source].append(field)  # both sides came to say the same
+            result.settled[target].append(field)
+        else:
+            flows[source] = value
+    if len(flows) == 2:  # noqa: PLR2004 - both sides
+        won = _winner(link, rules.winner)
+        lost = other(won)
+        result.conflicts.append(Conflict(field=field, won=won, lost=getattr(link.side(lost).seen, field)))
+        flows.pop(lost)
+    for source, value in flows.items():
+        result.patches[other(source)][field] = value
+
+
+def _merge_people(result: Merge, link: Link, rules: Rules) -> None:
+    for source in ("outlook", "espo"):
+        side, target = link.side(source), other(source)
+        if not _changed("people", link, source):
+            continue
+        news = people.difference(_people(side.agreed), _people(side.seen))
+        change: PeopleChange | None = None
+        if news and may_flow("people", target, link, rules):
+            there = _people(link.side(target).seen)
+            change = (
+                people.for_espo(news, there)
+                if target == "espo"
+                else people.for_outlook(news, there, contacts_and_leads=rules.contacts_and_leads)
+            )
+        if change is None:
+            result.settled[source].append("people")
+        else:
+            result.patches[target]["people"] = change
+
+
+def _people(event: Event | None) -> people.People:
+    return (event.people or ()) if event else ()
+
+
+def _changed(field: EventField, link: Link, source: SideName) -> bool:
+    side = link.side(source)
+    if side.flight is not None and field in side.flight.fields:
+        return False  # what is seen may be our own write; its outcome will tell
+    return side.agreed is None or getattr(side.seen, field) != getattr(side.agreed, field)
+
+
+def _winner(link: Link, policy: Winner) -> SideName:
+    if policy is not Winner.LATEST:
+        return "espo" if policy is Winner.ESPO else "outlook"
+    outlook, espo = link.outlook.modified_at, link.espo.modified_at
+    return "outlook" if outlook and espo and outlook > espo else "espo"

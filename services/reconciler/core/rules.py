@@ -1,0 +1,78 @@
+"""One account's settings, as the rules see them (M03, M05 to M20)."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
+
+from contracts.events import AllDay, Event
+from contracts.model import Model
+
+
+class Direction(StrEnum):
+    """Which way changes flow (M05 to M07); `NONE` is connected for Teams meetings only."""
+
+    BOTH = "both"
+    OUTLOOK_TO_ESPO = "outlook_to_espo"
+    ESPO_TO_OUTLOOK = "espo_to_outlook"
+    NONE = "none"
+
+
+class Winner(StrEnum):
+    """Whose value stands when both sides changed a field to different values (M29)."""
+
+    LATEST = "latest"
+    ESPO = "espo"
+    OUTLOOK = "outlook"
+
+
+class Rules(Model):
+    """Settings of one account. `entities` maps each synced entity type to its label, "" for none.
+
+    Raises pydantic's ValidationError, with the field named, for combinations that make no sense.
+    """
+
+    direction: Direction = Direction.BOTH
+    since: date | None = None
+    entities: dict[str, str] = Field(default_factory=lambda: {"Meeting": ""}, min_length=1)
+    default_entity: str = "Meeting"
+    main_calendar: str = ""
+    remove_in_outlook: bool = False
+    contacts_and_leads: bool = False
+    description_both_ways: bool = False
+    winner: Winner = Winner.LATEST
+
+    @field_validator("entities")
+    @classmethod
+    def _labels_differ(cls, entities: dict[str, str]) -> dict[str, str]:
+        labels = [label.strip().casefold() for label in entities.values() if label.strip()]
+        if len(labels) != len(set(labels)):
+            raise ValueError("two entity types have the same label")
+        return {entity: label.strip() for entity, label in entities.items()}
+
+    @model_validator(mode="after")
+    def _every_event_has_a_type(self) -> Self:
+        if self.default_entity not in self.entities:
+            raise ValueError(f"default_entity: {self.default_entity} is not among the synced entity types")
+        unlabelled = [entity for entity, label in self.entities.items() if not label and entity != self.default_entity]
+        if unlabelled:
+            raise ValueError(f"entities: only the default entity may go without a label, {unlabelled[0]} has none")
+        return self
+
+    @property
+    def pulls(self) -> bool:
+        """Whether Outlook's changes go to EspoCRM."""
+        return self.direction in {Direction.BOTH, Direction.OUTLOOK_TO_ESPO}
+
+    @property
+    def pushes(self) -> bool:
+        """Whether EspoCRM's changes go to Outlook."""
+        return self.direction in {Direction.BOTH, Direction.ESPO_TO_OUTLOOK}
+
+    def is_too_old(self, event: Event) -> bool:
+        """Whether the event ended before the day that the sync begins with (M11)."""
+        if self.since is None:
+            return False
+        last = event.span.last if isinstance(event.span, AllDay) else event.span.end.date()
+        return last < self.since

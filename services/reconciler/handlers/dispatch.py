@@ -1,0 +1,85 @@
+"""Every message type and its handler, on one screen."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from bus.delivery import Delivery
+from contracts.changes import (
+    CursorAdvanced,
+    CursorLost,
+    EspoGone,
+    EspoSeen,
+    LookDeferred,
+    LookRefused,
+    OutlookGone,
+    OutlookSeen,
+    OutlookSkipped,
+    SubscriptionFailed,
+    SubscriptionKept,
+)
+from contracts.model import Model
+from contracts.notices import CalendarTouched, SubscriptionEnded
+from contracts.outcomes import Conflicted, Deferred, Done, Refused, Vanished
+from reconciler.handlers import espo_changes, outlook_changes, subscriptions
+from reconciler.handlers.looks import calendar_touched, look_answered
+from reconciler.handlers.outcomes import outcome_arrived
+from reconciler.store import Database, Unit
+
+Message = Annotated[
+    OutlookSeen
+    | OutlookGone
+    | OutlookSkipped
+    | EspoSeen
+    | EspoGone
+    | CursorAdvanced
+    | CursorLost
+    | LookDeferred
+    | LookRefused
+    | SubscriptionKept
+    | SubscriptionFailed
+    | CalendarTouched
+    | SubscriptionEnded
+    | Done
+    | Conflicted
+    | Vanished
+    | Refused
+    | Deferred,
+    Field(discriminator="kind"),
+]
+
+
+Handler = Callable[[Unit, Any], Awaitable[None]]
+
+
+class Dispatcher:
+    """Handles batches of messages, each batch in one transaction, each message once."""
+
+    def __init__(self, database: Database, poll_seconds: float, poll_unsubscribed_seconds: float) -> None:
+        self._database = database
+        self._handlers: dict[type[Model], Handler] = {
+            CalendarTouched: calendar_touched,
+            SubscriptionEnded: subscriptions.subscription_ended,
+            SubscriptionKept: partial(subscriptions.subscription_kept, poll_seconds=poll_seconds),
+            SubscriptionFailed: partial(subscriptions.subscription_failed, poll_seconds=poll_unsubscribed_seconds),
+            OutlookSeen: outlook_changes.outlook_seen,
+            OutlookGone: outlook_changes.outlook_gone,
+            OutlookSkipped: outlook_changes.outlook_skipped,
+            EspoSeen: espo_changes.espo_seen,
+            EspoGone: espo_changes.espo_gone,
+            **dict.fromkeys((CursorAdvanced, CursorLost, LookDeferred, LookRefused), look_answered),
+            **dict.fromkeys((Done, Conflicted, Vanished, Refused, Deferred), outcome_arrived),
+        }
+
+    async def handle(self, deliveries: Sequence[Delivery[Any]]) -> None:
+        """Handle a batch. Accounts are locked in a fixed order, so that two replicas never wait for each other."""
+        async with self._database.unit() as unit:
+            for account in sorted({getattr(delivery.message, "account", "") for delivery in deliveries} - {""}):
+                await unit.lock_account(account)
+            for delivery in deliveries:
+                if await unit.take_in(UUID(delivery.message_id)):
+                    handler = self._handlers[type(delivery.message)]
+                    await handler(unit.of_story(delivery.correlation_id), delivery.message)

@@ -1,0 +1,81 @@
+"""What was read from EspoCRM."""
+
+from uuid import uuid4
+
+from contracts.changes import EspoGone, EspoSeen
+from reconciler.core import absorb
+from reconciler.core.link import Link, Presence, Side
+from reconciler.handlers.settle import look_again, settle
+from reconciler.store import Account, Unit
+
+
+async def espo_seen(unit: Unit, seen: EspoSeen) -> None:
+    """Take a record's present content over: of a known link, or as a new event."""
+    link = await unit.link("link_by_espo_id", seen.entity, seen.espo_id)
+    account = await unit.account(seen.account)
+    if link is not None and link.account != seen.account:
+        await _reassign(unit, link, seen, account)
+    elif account is None:
+        return
+    elif link is not None:
+        await settle(unit, absorb.seen(link, seen), account)
+    elif seen.created_by_us and await unit.value("creating_in_espo", account.id):
+        # Probably our own creation, seen before its outcome: the outcome claims it.
+        await unit.run("put_unclaimed", seen.entity, seen.espo_id, account.id, seen.model_dump_json())
+    else:
+        await new_record(unit, seen, account)
+
+
+async def espo_gone(unit: Unit, gone: EspoGone) -> None:
+    """Take a removal over; a webhook's word alone is only a reason to look."""
+    link = await unit.link("link_by_espo_id", gone.entity, gone.espo_id)
+    if link is None or link.espo.presence is not Presence.PRESENT:
+        return
+    account = await unit.account(link.account)
+    if account is None:
+        return
+    if gone.confirmed:
+        await settle(unit, absorb.gone(link, "espo", gone.read_at), account)
+    else:
+        await look_again(unit, link, account, "espo")
+
+
+async def new_record(unit: Unit, seen: EspoSeen, account: Account) -> None:
+    """Begin a link for a record that nothing is known of, unless the settings leave it out."""
+    rules = account.rules
+    reason = None
+    if seen.entity not in rules.entities:
+        reason = f"{seen.entity} is not among the synced entity types"
+    elif not rules.pushes:
+        reason = "the direction does not lead to Outlook"
+    elif rules.is_too_old(seen.event):
+        reason = "ended before the day that the sync begins with"
+    if reason is not None:
+        await unit.run("put_skip", account.id, "espo", seen.espo_id, reason)
+        return
+    link = Link(id=uuid4(), account=account.id, origin="espo", entity=seen.entity, calendar=rules.main_calendar)
+    await settle(unit, absorb.seen(link, seen), account)
+
+
+async def _reassign(unit: Unit, link: Link, seen: EspoSeen, new_owner: Account | None) -> None:
+    """The record has another owner now (M22): the old owner's event goes, the new owner gets one, in one transaction."""
+    if link.espo.read_at and seen.read_at < link.espo.read_at:
+        return  # read before the reassignment back
+    left_behind = absorb.gone(link, "espo", seen.read_at).model_copy(update={"moved_away": True})
+    old_owner = await unit.account(link.account)
+    if old_owner is not None:
+        await settle(unit, left_behind, old_owner)
+    else:
+        await unit.save(left_behind)
+    if new_owner is None:
+        await unit.run("put_skip", link.account, "espo", seen.espo_id, "its new owner does not sync")
+        return
+    moved = Link(
+        id=uuid4(),
+        account=new_owner.id,
+        origin=link.origin,
+        entity=link.entity,
+        calendar=new_owner.rules.main_calendar,
+        espo=Side(),
+    )
+    await settle(unit, absorb.seen(moved, seen), new_owner)

@@ -1,0 +1,85 @@
+"""Feeds: when to look, what the look says, and what its answer means for the cursor."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from contracts.changes import CursorAdvanced, CursorLost, LookAnswer, LookDeferred, LookRefused
+from contracts.looks import LookAtCalendar, LookAtOwner, LookAtRecords, SweepEntity
+from contracts.notices import CalendarTouched
+from contracts.topics import ESPO_LOOKS, OUTLOOK_LOOKS
+from reconciler.store import Unit
+from reconciler.store.feeds import Feed
+
+LOOK_TIMEOUT = timedelta(minutes=2)
+_REFUSED_AGAIN = timedelta(minutes=10)
+_AT_ONCE = 200
+
+log = structlog.get_logger()
+
+
+async def begin_due_looks(unit: Unit, limit: int = _AT_ONCE) -> int:
+    """Send a look for every feed whose time has come, and say how many."""
+    rows = await unit.rows("begin_due_looks", limit, LOOK_TIMEOUT)
+    for row in rows:
+        await _begin(unit, Feed.from_row(row))
+    return len(rows)
+
+
+async def calendar_touched(unit: Unit, notice: CalendarTouched) -> None:
+    """Graph says that a calendar changed."""
+    await touched(unit, notice.feed)
+
+
+async def touched(unit: Unit, feed: str) -> None:
+    """Something changed there: look now, or once more after the look under way."""
+    await unit.run("touch_feed", feed)
+    await begin_due_looks(unit)
+
+
+async def look_answered(unit: Unit, answer: LookAnswer) -> None:
+    """Keep the cursor that the answer brings; an answer to a look that was given up changes nothing."""
+    match answer:
+        case CursorAdvanced(more=True):
+            await unit.run("advance_cursor", answer.feed, answer.look_id, answer.cursor, LOOK_TIMEOUT)
+        case CursorAdvanced():
+            await unit.run("end_look", answer.feed, answer.look_id, answer.cursor)
+            await begin_due_looks(unit)
+        case CursorLost():
+            await unit.run("lose_cursor", answer.feed, answer.look_id)
+        case LookDeferred():
+            await unit.run("fail_look", answer.feed, answer.look_id, answer.until, answer.reason)
+        case LookRefused():
+            log.warning("look refused", feed=answer.feed, reason=answer.reason)
+            await unit.run("fail_look", answer.feed, answer.look_id, datetime.now(UTC) + _REFUSED_AGAIN, answer.reason)
+
+
+async def _begin(unit: Unit, feed: Feed) -> None:
+    match feed.kind:
+        case "calendar":
+            account = await unit.account(feed.account or "")
+            if account is not None:
+                look = LookAtCalendar.model_validate(
+                    {**feed.model_dump(), "mailbox": account.mailbox, "calendar": feed.place}
+                )
+                await unit.send(OUTLOOK_LOOKS, account.id, look)
+        case "entity":
+            sweep = SweepEntity.model_validate({**feed.model_dump(), "entity": feed.place})
+            await unit.send(ESPO_LOOKS, feed.feed, sweep)
+        case "owner":
+            account = await unit.account(feed.account or "")
+            if account is not None:
+                since = account.rules.since or datetime.now(UTC).date()
+                owner = LookAtOwner.model_validate({**feed.model_dump(), "entity": feed.place, "since": since})
+                await unit.send(ESPO_LOOKS, feed.feed, owner)
+        case "upcoming":
+            await _check_upcoming(unit, feed.feed, feed.place, feed.look_id, feed.cursor or "")
+
+
+async def _check_upcoming(unit: Unit, feed: str, entity: str, look_id: UUID, cursor: str) -> None:
+    """Have linked records of the near future read again: replies and removals leave no trace in `modifiedAt`."""
+    ids = tuple(row["espo_id"] for row in await unit.rows("next_upcoming", entity, cursor, _AT_ONCE))
+    if ids:
+        await unit.send(ESPO_LOOKS, feed, LookAtRecords(entity=entity, espo_ids=ids))
+    await unit.run("end_look", feed, look_id, ids[-1] if len(ids) == _AT_ONCE else "")

@@ -1,0 +1,74 @@
+"""What came of a write."""
+
+from datetime import UTC, datetime, timedelta
+
+from contracts.changes import EspoSeen
+from contracts.outcomes import AnyOutcome, Conflicted, Deferred, Done, Refused, Vanished
+from reconciler.core import absorb
+from reconciler.core.link import Flight, Link, SideName, Verb
+from reconciler.handlers.journal import note_outcome
+from reconciler.handlers.settle import settle
+from reconciler.store import Unit
+
+_LONGEST_REST = timedelta(minutes=10)
+
+
+async def outcome_arrived(unit: Unit, outcome: AnyOutcome) -> None:
+    """Close the write that this is the outcome of, and decide anew. An outcome of no open write is only an observation."""
+    link = await unit.link("link", outcome.link_id)
+    if link is None:
+        return
+    account = await unit.account(link.account)
+    if account is None:
+        return
+    open_write = _open_write(link, outcome)
+    if open_write is None:
+        content = outcome.stored if isinstance(outcome, Done) else getattr(outcome, "fresh", None)
+        if content is not None:
+            await settle(unit, absorb.seen(link, content), account)
+        return
+    side, flight = open_write
+    await note_outcome(unit, link, side, flight, outcome)
+    await settle(unit, await _close(unit, link, side, flight, outcome), account)
+
+
+def _open_write(link: Link, outcome: AnyOutcome) -> tuple[SideName, Flight] | None:
+    sides: tuple[SideName, ...] = ("outlook", "espo")
+    for side in sides:
+        flight = link.side(side).flight
+        if flight is not None and flight.write_id == outcome.write_id:
+            return side, flight
+    return None
+
+
+async def _close(unit: Unit, link: Link, side: SideName, flight: Flight, outcome: AnyOutcome) -> Link:
+    match outcome:
+        case Done():
+            return await _done(unit, link, side, flight, outcome)
+        case Conflicted():
+            return absorb.conflicted(link, side, outcome.fresh)
+        case Vanished():
+            return absorb.vanished(link, side, outcome.finished_at)
+        case Refused():
+            return absorb.refused(link, side, outcome.reason)
+        case Deferred():
+            return absorb.deferred(link, side, _rest(outcome.until, link.side(side).attempts))
+
+
+async def _done(unit: Unit, link: Link, side: SideName, flight: Flight, done: Done) -> Link:
+    stored = done.stored
+    if flight.verb is Verb.CREATE and isinstance(stored, EspoSeen):
+        if await unit.value("espo_id_taken", stored.entity, stored.espo_id, link.id):
+            # A look-alike of another event was taken for ours: make our own.
+            again = link.model_copy(update={"not_these": (*link.not_these, stored.espo_id)})
+            return absorb.deferred(again, side, done.finished_at)
+        link = absorb.done(link, side, stored, done.finished_at, found=done.found)
+        earlier = await unit.claim(stored.entity, stored.espo_id)
+        return absorb.seen(link, earlier) if earlier else link
+    return absorb.done(link, side, stored, done.finished_at, found=done.found)
+
+
+def _rest(until: datetime, attempts: int) -> datetime:
+    """When to try again: not before the side wants it, and later with every attempt."""
+    growing = min(_LONGEST_REST, timedelta(seconds=2**attempts))
+    return max(until, datetime.now(UTC) + growing)

@@ -1,0 +1,81 @@
+"""What was read from Outlook."""
+
+from uuid import uuid4
+
+from contracts.changes import OutlookGone, OutlookSeen, OutlookSkipped
+from reconciler.core import absorb
+from reconciler.core.entity import entity_for
+from reconciler.core.link import Link, Presence, Verb
+from reconciler.handlers.settle import look_again, settle
+from reconciler.store import Account, Unit
+
+
+async def outlook_seen(unit: Unit, seen: OutlookSeen) -> None:
+    """Take an event's present content over: of a known link, of a creation of ours, or as a new event."""
+    account = await unit.account(seen.account)
+    if account is None:
+        return
+    link = await unit.link("link_by_outlook_id", account.id, seen.outlook_id)
+    if link is not None:
+        await settle(unit, absorb.seen(link, seen), account)
+        return
+    if seen.transaction_id is not None:
+        link = await unit.link("link_by_transaction_id", account.id, seen.transaction_id)
+        if link is not None and link.outlook.flight is not None and link.outlook.flight.verb is Verb.CREATE:
+            # Our own creation, seen before its outcome arrived.
+            await settle(unit, absorb.done(link, "outlook", seen, seen.read_at, found=True), account)
+            return
+    await _new_event(unit, seen, account)
+
+
+async def outlook_gone(unit: Unit, gone: OutlookGone) -> None:
+    """Take a removal over; a tombstone alone is only a reason to look (M24)."""
+    account = await unit.account(gone.account)
+    if account is None:
+        return
+    link = await unit.link("link_by_outlook_id", account.id, gone.outlook_id)
+    if link is None or link.outlook.presence is not Presence.PRESENT:
+        return
+    if gone.confirmed:
+        await settle(unit, absorb.gone(link, "outlook", gone.read_at), account)
+    elif link.outlook.flight is None or link.outlook.flight.verb is not Verb.DELETE:
+        await look_again(unit, link, account, "outlook")
+
+
+async def outlook_skipped(unit: Unit, skipped: OutlookSkipped) -> None:
+    """Remember why an event is not synced."""
+    if await unit.account(skipped.account) is not None:
+        await unit.run("put_skip", skipped.account, "outlook", skipped.outlook_id, skipped.reason)
+
+
+async def _new_event(unit: Unit, seen: OutlookSeen, account: Account) -> None:
+    reason = await _why_not(unit, seen, account)
+    entity = entity_for(seen.event, account.rules)
+    if reason is None and entity is None:
+        reason = "a call cannot last all day, and meetings are not synced"
+    if reason is not None or entity is None:
+        await unit.run("put_skip", account.id, "outlook", seen.outlook_id, reason)
+        return
+    link = Link(id=uuid4(), account=account.id, origin="outlook", entity=entity, calendar=seen.calendar)
+    await settle(unit, absorb.seen(link, seen), account)
+
+
+async def _why_not(unit: Unit, seen: OutlookSeen, account: Account) -> str | None:
+    if not account.rules.pulls:
+        return "the direction does not lead to EspoCRM"
+    if account.rules.is_too_old(seen.event):
+        return "ended before the day that the sync begins with"
+    if seen.event.cancelled:
+        return "cancelled"
+    return None if seen.is_organizer else await _why_a_copy(unit, seen, account)
+
+
+async def _why_a_copy(unit: Unit, seen: OutlookSeen, account: Account) -> str | None:
+    """Tell whether an invitation is only an attendee's copy of a meeting that is synced from elsewhere (M21)."""
+    if seen.organizer and await unit.rows("accounts_with_address", seen.organizer):
+        return "a copy: the organizer is connected too, and the meeting is synced from that calendar"
+    if seen.ical_uid:
+        await unit.lock_account(seen.ical_uid)
+        if await unit.value("linked_ical_uid", seen.ical_uid, account.id):
+            return "a copy: the same meeting is synced from a colleague's calendar"
+    return None

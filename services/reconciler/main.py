@@ -1,0 +1,56 @@
+"""Composes the reconciler: `python -m reconciler.main`."""
+
+from typing import Any
+
+import asyncpg
+from prometheus_client import CollectorRegistry
+
+from bus import logs
+from bus.app import make_app
+from bus.broker import make_broker
+from bus.consume import consume_batch
+from bus.errors import Transient
+from bus.publish import Publisher
+from bus.serve import run
+from bus.settings import KafkaSettings, load
+from contracts.topics import ESPO_CHANGES, ESPO_OUTCOMES, OUTLOOK_CHANGES, OUTLOOK_NOTICES, OUTLOOK_OUTCOMES
+from reconciler.api import Api
+from reconciler.handlers.dispatch import Dispatcher, Message
+from reconciler.outbox.relay import Relay
+from reconciler.schedule import Schedule
+from reconciler.settings import ReconcilerSettings
+from reconciler.store import Database
+
+SERVICE = "reconciler"
+READS = (OUTLOOK_NOTICES, OUTLOOK_CHANGES, OUTLOOK_OUTCOMES, ESPO_CHANGES, ESPO_OUTCOMES)
+
+
+def main() -> None:
+    """Run the service until it is told to stop."""
+    settings = load(ReconcilerSettings)
+    kafka = load(KafkaSettings)
+    logs.configure(SERVICE, settings.log_level, json=settings.log_json)
+    broker = make_broker(kafka, SERVICE, CollectorRegistry())
+    database = Database(settings.postgres.get_secret_value(), settings.postgres_connections)
+    dispatcher = Dispatcher(database, settings.poll_seconds, settings.poll_unsubscribed_seconds)
+    message: Any = Message
+    consume_batch(broker, *(topic.name for topic in READS), group=SERVICE, handler=dispatcher.handle, message=message)
+    app = make_app(
+        broker,
+        routes=Api(database, settings).routes(),
+        on_start=[lambda: _open(database)],
+        on_stop=[database.close],
+        background=[Relay(database, Publisher(broker)).run, Schedule(database, settings.schedule_seconds).run],
+    )
+    run(app, broker, host=settings.http_host, port=settings.http_port)
+
+
+async def _open(database: Database) -> None:
+    try:
+        await database.open()
+    except (OSError, asyncpg.PostgresError) as error:
+        raise Transient(f"PostgreSQL is out of reach: {type(error).__name__}") from error
+
+
+if __name__ == "__main__":
+    main()

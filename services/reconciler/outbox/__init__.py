@@ -1,0 +1,1 @@
+"""The way from a committed transaction to the bus."""

@@ -1,0 +1,79 @@
+"""The clock of the system: what is due without a message. Any number of replicas may run it; rows are taken, not shared."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import structlog
+
+from contracts.changes import EspoSeen
+from reconciler.core import absorb
+from reconciler.core.link import Link
+from reconciler.handlers.espo_changes import new_record
+from reconciler.handlers.looks import begin_due_looks
+from reconciler.handlers.settle import look_again, settle
+from reconciler.handlers.subscriptions import begin_due_subscriptions
+from reconciler.store import Database, Unit
+
+_LINKS_AT_ONCE = 50
+_CLAIM_WITHIN = timedelta(minutes=2)
+_REMEMBER_MESSAGES = timedelta(days=8)
+_HOUSEKEEPING_SECONDS = 60.0
+_AFTER_FAILURE_SECONDS = 1.0
+
+log = structlog.get_logger()
+
+
+class Schedule:
+    """Looks, subscriptions and links whose time has come."""
+
+    def __init__(self, database: Database, every_seconds: float) -> None:
+        self._database = database
+        self._every_seconds = every_seconds
+
+    async def run(self) -> None:
+        """Tick for ever, through failures of the database."""
+        housekeeping_at = 0.0
+        now = asyncio.get_running_loop().time
+        while True:
+            try:
+                await self.tick()
+                if now() >= housekeeping_at:
+                    await self.keep_house()
+                    housekeeping_at = now() + _HOUSEKEEPING_SECONDS
+                pause = self._every_seconds
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("schedule interrupted", error=type(error).__name__)
+                pause = _AFTER_FAILURE_SECONDS
+            await asyncio.sleep(pause)
+
+    async def tick(self) -> None:
+        """Begin everything that is due now."""
+        async with self._database.unit() as unit:
+            await begin_due_looks(unit)
+            await begin_due_subscriptions(unit)
+        async with self._database.unit() as unit:
+            for link in await unit.links("due_links", _LINKS_AT_ONCE):
+                await _attend_to(unit, link)
+
+    async def keep_house(self) -> None:
+        """Settle what nobody claimed, and forget messages that cannot come again."""
+        async with self._database.unit() as unit:
+            for row in await unit.rows("never_claimed", _CLAIM_WITHIN):
+                seen = EspoSeen.model_validate_json(row["seen"])
+                account = await unit.account(seen.account)
+                linked = await unit.link("link_by_espo_id", seen.entity, seen.espo_id)
+                if account is not None and linked is None:
+                    await new_record(unit, seen, account)
+            await unit.run("forget_inbox", _REMEMBER_MESSAGES)
+
+
+async def _attend_to(unit: Unit, link: Link) -> None:
+    account = await unit.account(link.account)
+    if account is None:
+        return
+    now = datetime.now(UTC)
+    if link.relook_at is not None and link.relook_at <= now:
+        link = link.model_copy(update={"relook_at": None})
+        await look_again(unit, link, account, "espo")
+    await settle(unit, absorb.rested(link, now), account)

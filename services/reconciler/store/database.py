@@ -1,0 +1,48 @@
+"""The pool of connections, and units of work on it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Self
+from uuid import uuid4
+
+import asyncpg
+
+from reconciler.store.unit import Unit
+
+
+class Database:
+    """Opens units of work. Use as an async context manager: it holds the pool."""
+
+    def __init__(self, dsn: str, connections: int = 8) -> None:
+        self._dsn = dsn
+        self._connections = connections
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+
+    async def open(self) -> None:
+        """Connect. Raises OSError or asyncpg.PostgresError if the database is out of reach."""
+        self._pool = await asyncpg.create_pool(self._dsn, min_size=2, max_size=self._connections)
+
+    async def close(self) -> None:
+        """Give back every connection."""
+        if self._pool is not None:
+            await self._pool.close()
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @property
+    def pool(self) -> "asyncpg.Pool[asyncpg.Record]":
+        """The open pool. Raises RuntimeError before `open`."""
+        if self._pool is None:
+            raise RuntimeError("the database has not been opened")
+        return self._pool
+
+    @asynccontextmanager
+    async def unit(self, correlation_id: str | None = None) -> AsyncIterator[Unit]:
+        """One transaction: committed at the end, rolled back by any error."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            yield Unit(connection, correlation_id or str(uuid4()))

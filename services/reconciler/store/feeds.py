@@ -1,0 +1,45 @@
+"""Feeds: where each stands, and by which names they go."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+from uuid import UUID
+
+from contracts.model import Instant, Model
+
+
+class Feed(Model):
+    """A feed that is about to be looked at. `place` is the calendar's id, or the entity type."""
+
+    feed: str
+    kind: Literal["calendar", "entity", "owner", "upcoming"]
+    account: str | None
+    place: str
+    cursor: str | None
+    window_start: Instant | None
+    window_end: Instant | None
+    look_id: UUID
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> "Feed":
+        """Read a row of the table."""
+        return cls(**row)
+
+
+def calendar_feed(account: str, calendar: str) -> str:
+    """One calendar of one account."""
+    return f"outlook/{account}/{calendar}"
+
+
+def entity_feed(entity: str) -> str:
+    """The changes of one entity type, of the whole company."""
+    return f"espo/{entity}"
+
+
+def owner_feed(entity: str, account: str) -> str:
+    """What one user owned when the sync began."""
+    return f"espo/{entity}/{account}"
+
+
+def upcoming_feed(entity: str) -> str:
+    """The slow check of linked records of the near future."""
+    return f"upcoming/{entity}"

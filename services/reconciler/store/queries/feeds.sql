@@ -1,0 +1,83 @@
+-- name: put_feed
+INSERT INTO feeds (feed, kind, account, place, window_start, window_end, every_seconds, next_look_at, subscribe_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, now(), $8)
+ON CONFLICT (feed) DO NOTHING;
+
+-- name: drop_feeds_not_in
+DELETE FROM feeds WHERE account = $1 AND NOT feed = ANY ($2::text[]);
+
+-- name: feeds_of
+SELECT feed, kind, looked_at, subscription_expires_at, failures, reason FROM feeds WHERE account = $1 ORDER BY feed;
+
+-- name: begin_due_looks
+UPDATE feeds
+SET look_id = gen_random_uuid(),
+    looking_until = now() + $2::interval,
+    look_again = false,
+    next_look_at = now() + make_interval(secs => every_seconds * (0.9 + random() * 0.2))
+WHERE feed IN (
+    SELECT feed FROM feeds
+    WHERE next_look_at <= now() AND (look_id IS NULL OR looking_until < now())
+    ORDER BY next_look_at
+    LIMIT $1
+    FOR UPDATE SKIP LOCKED
+)
+RETURNING feed, kind, account, place, cursor, window_start, window_end, look_id;
+
+-- name: touch_feed
+UPDATE feeds SET next_look_at = now(), look_again = look_id IS NOT NULL WHERE feed = $1;
+
+-- name: advance_cursor
+UPDATE feeds
+SET cursor = $3, looking_until = now() + $4::interval, failures = 0, reason = ''
+WHERE feed = $1 AND look_id = $2;
+
+-- name: end_look
+UPDATE feeds
+SET cursor = $3, look_id = NULL, looking_until = NULL, looked_at = now(), failures = 0, reason = '',
+    next_look_at = CASE WHEN look_again THEN now() WHEN kind = 'owner' THEN NULL ELSE next_look_at END,
+    look_again = false
+WHERE feed = $1 AND look_id = $2;
+
+-- name: lose_cursor
+UPDATE feeds
+SET cursor = NULL, look_id = NULL, looking_until = NULL, next_look_at = now(),
+    reason = 'the cursor was lost; reading everything again'
+WHERE feed = $1 AND look_id = $2;
+
+-- name: fail_look
+UPDATE feeds
+SET look_id = NULL, looking_until = NULL, failures = failures + 1, reason = $4, next_look_at = $3
+WHERE feed = $1 AND look_id = $2;
+
+-- name: begin_due_subscriptions
+UPDATE feeds
+SET subscribe_at = now() + $2::interval
+WHERE feed IN (
+    SELECT feed FROM feeds WHERE subscribe_at <= now() ORDER BY subscribe_at LIMIT $1 FOR UPDATE SKIP LOCKED
+)
+RETURNING feed, account, place, subscription_id;
+
+-- name: keep_subscription
+UPDATE feeds
+SET subscription_id = $2, subscription_expires_at = $3, subscribe_at = now() + ($3 - now()) * 0.6, every_seconds = $4
+WHERE feed = $1;
+
+-- name: lose_subscription
+UPDATE feeds
+SET subscription_expires_at = NULL, every_seconds = $3, reason = $2,
+    next_look_at = least(next_look_at, now() + make_interval(secs => $3))
+WHERE feed = $1;
+
+-- name: care_for_subscription
+UPDATE feeds SET subscribe_at = now() WHERE feed = $1;
+
+-- name: looking
+SELECT count(*) FROM feeds
+WHERE look_id IS NOT NULL AND NOT (kind = 'entity' AND cursor IS NOT NULL) OR next_look_at <= now() AND kind <> 'entity';
+
+-- name: next_upcoming
+SELECT espo_id FROM links
+WHERE entity = $1 AND espo_id > $2 AND ends_at > now() - interval '1 day' AND state NOT IN ('ended', 'detached')
+ORDER BY espo_id
+LIMIT $3;

@@ -1,0 +1,63 @@
+-- name: lock_account
+SELECT pg_advisory_xact_lock(hashtextextended($1, 0));
+
+-- name: link
+SELECT body::text FROM links WHERE id = $1 FOR UPDATE;
+
+-- name: link_by_espo_id
+SELECT body::text FROM links WHERE entity = $1 AND espo_id = $2 FOR UPDATE;
+
+-- name: link_by_outlook_id
+SELECT body::text FROM links WHERE account = $1 AND outlook_id = $2 FOR UPDATE;
+
+-- name: link_by_transaction_id
+SELECT body::text FROM links WHERE account = $1 AND transaction_id = $2 FOR UPDATE;
+
+-- name: linked_ical_uid
+SELECT account FROM links WHERE ical_uid = $1 AND account <> $2 AND state <> 'ended' LIMIT 1;
+
+-- name: espo_id_taken
+SELECT EXISTS (SELECT 1 FROM links WHERE entity = $1 AND espo_id = $2 AND id <> $3);
+
+-- name: save_link
+INSERT INTO links (id, account, entity, espo_id, outlook_id, ical_uid, transaction_id, state, in_flight, due_at, ends_at, body)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb)
+ON CONFLICT (id) DO UPDATE
+SET entity = excluded.entity, espo_id = excluded.espo_id, outlook_id = excluded.outlook_id, ical_uid = excluded.ical_uid,
+    transaction_id = excluded.transaction_id, state = excluded.state, in_flight = excluded.in_flight,
+    due_at = excluded.due_at, ends_at = excluded.ends_at, body = excluded.body, updated_at = now();
+
+-- name: due_links
+SELECT body::text FROM links WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED;
+
+-- name: creating_in_espo
+SELECT EXISTS (
+    SELECT 1 FROM links WHERE account = $1 AND in_flight > 0 AND body #>> '{espo,flight,verb}' = 'create'
+);
+
+-- name: links_of_item
+SELECT body::text FROM links WHERE espo_id = $1 OR outlook_id = $1;
+
+-- name: pending_links
+SELECT count(*) FILTER (WHERE in_flight > 0) AS in_flight, count(*) FILTER (WHERE due_at <= now()) AS due
+FROM links WHERE in_flight > 0 OR due_at IS NOT NULL;
+
+-- name: put_unclaimed
+INSERT INTO unclaimed (entity, espo_id, account, seen) VALUES ($1, $2, $3, $4::jsonb)
+ON CONFLICT (entity, espo_id) DO UPDATE SET seen = excluded.seen;
+
+-- name: claim
+DELETE FROM unclaimed WHERE entity = $1 AND espo_id = $2 RETURNING seen::text;
+
+-- name: never_claimed
+DELETE FROM unclaimed WHERE (entity, espo_id) IN (
+    SELECT entity, espo_id FROM unclaimed WHERE at < now() - $1::interval LIMIT 100 FOR UPDATE SKIP LOCKED
+)
+RETURNING seen::text;
+
+-- name: put_skip
+INSERT INTO skips (account, side, item, reason) VALUES ($1, $2, $3, $4)
+ON CONFLICT (account, side, item) DO UPDATE SET reason = excluded.reason, at = now();
+
+-- name: skips_of_item
+SELECT account, side, item, reason, at FROM skips WHERE item = $1;

@@ -1,0 +1,21 @@
+"""Loads the named queries of the `.sql` files, so that SQL is read and reviewed as SQL."""
+
+import re
+from importlib.resources import files
+
+_HEADER = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
+
+
+def load() -> dict[str, str]:
+    """Every query of this package by its name. Raises ValueError if two share one."""
+    queries: dict[str, str] = {}
+    for file in sorted(files(__package__).joinpath("queries").iterdir(), key=lambda entry: entry.name):
+        _, *parts = _HEADER.split(file.read_text("utf-8"))
+        for name, text in zip(parts[::2], parts[1::2], strict=True):
+            if name in queries:
+                raise ValueError(f"two queries are named {name}")
+            queries[name] = text.strip().rstrip(";")
+    return queries
+
+
+QUERIES = load()
