@@ -1,0 +1,175 @@
+"""A model of the world around one link: two sides that behave as badly as the real ones, and a bus that is late.
+
+The sides rewrite what they store, tell time in their own grain, and answer late; connectors carry writes out as ours do:
+they notice edits made meanwhile, they find what a lost answer left behind. Everything random comes from the test.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from contracts.changes import EspoSeen, OutlookSeen
+from contracts.events import Event
+from contracts.writes import Patch
+from reconciler.core import absorb
+from reconciler.core.decide import decide
+from reconciler.core.decision import Decision, Wish
+from reconciler.core.link import Link, Side, SideName, Verb, other
+from reconciler.core.rules import Rules
+from support.links import LINK_ID, NOON, espo_seen, outlook_seen
+
+Observation = OutlookSeen | EspoSeen
+
+
+@dataclass(slots=True)
+class System:
+    """One side: what it holds, and when that last changed by its own clock."""
+
+    name: SideName
+    holds: Event | None = None
+    modified_at: datetime = NOON
+    made: int = 0
+    last_edit: dict[str, Any] = field(default_factory=dict)
+
+    def wording(self, content: Event) -> Event:
+        """The content as this side would store it."""
+        title = content.title.replace("<", "‹") if self.name == "espo" else content.title
+        return content.model_copy(update={"title": title.strip()})
+
+    def store(self, content: Event, now: datetime) -> None:
+        """Keep content, and when: Outlook's clock tells microseconds, EspoCRM's seconds."""
+        self.modified_at = now.replace(microsecond=0) if self.name == "espo" else now
+        self.holds = self.wording(content)
+
+    def read(self, now: datetime) -> Observation | None:
+        """What a connector would see now."""
+        if self.holds is None:
+            return None
+        make: Callable[..., Observation] = outlook_seen if self.name == "outlook" else espo_seen
+        return make(self.holds, at=self.modified_at, read_at=now)
+
+
+@dataclass(slots=True)
+class World:
+    """One link, both sides, and what is on its way. `now` moves only when the test says so."""
+
+    rules: Rules
+    outlook: System = field(default_factory=lambda: System("outlook"))
+    espo: System = field(default_factory=lambda: System("espo"))
+    link: Link | None = None
+    late: list[Observation] = field(default_factory=list)
+    writes: list[tuple[UUID, Wish, Side]] = field(default_factory=list)
+    now: datetime = NOON
+    written: int = 0
+    _serial: int = 0
+
+    def system(self, name: SideName) -> System:
+        """The side of that name."""
+        return self.outlook if name == "outlook" else self.espo
+
+    def pass_time(self, milliseconds: int) -> None:
+        """Let the clock go on."""
+        self.now += timedelta(milliseconds=milliseconds)
+        if self.link and (self.link.due_at or self.now) < self.now:
+            if self.link.relook_at and self.link.relook_at <= self.now:
+                self.link = self.link.model_copy(update={"relook_at": None})
+                self.look("espo")
+            self._settle(absorb.rested(self.link, self.now))
+
+    def edit(self, name: SideName, **changes: Any) -> None:
+        """A person edits one side."""
+        side = self.system(name)
+        if side.holds is not None:
+            self.pass_time(1)
+            side.store(side.holds.model_copy(update=changes), self.now)
+            side.last_edit.update(changes)
+
+    def look(self, name: SideName) -> None:
+        """A connector reads a side; what it saw may arrive late."""
+        seen = self.system(name).read(self.now)
+        if seen is not None:
+            self.late.append(seen)
+
+    def deliver(self, which: int) -> None:
+        """One of the observations on their way arrives, in any order."""
+        if self.late:
+            seen = self.late.pop(which % len(self.late))
+            link = self.link or Link(id=LINK_ID, account="ann", origin=absorb.side_of(seen), entity="Meeting")
+            self._settle(absorb.seen(link, seen))
+
+    def carry_out(self, *, lose_answer: bool = False) -> None:
+        """A connector carries out the oldest write; its answer may be lost, then the write is delivered again."""
+        if not self.writes:
+            return
+        write_id, wish, known = self.writes[0]
+        target = self.system(wish.side)
+        self.pass_time(1)
+        if wish.verb is Verb.CREATE:
+            found = target.holds is not None
+            if wish.event is not None and not found:
+                target.store(wish.event, self.now)
+                target.made += 1
+                self.written += 1
+        else:
+            found = False
+            if wish.patch is None or target.holds is None:
+                raise AssertionError("nothing is ever removed in this world")
+            scalar: dict[str, Any] = {name: getattr(wish.patch, name) for name in wish.patch.fields}
+            wanted = target.wording(target.holds.model_copy(update=scalar))
+            if wanted != target.holds:
+                if self._edited_meanwhile(target, wish.patch, known):
+                    self.writes.pop(0)
+                    fresh = target.read(self.now)
+                    if self.link and fresh and self._open(write_id, wish.side):
+                        self._settle(absorb.conflicted(self.link, wish.side, fresh))
+                    return
+                target.store(wanted, self.now)
+                self.written += 1
+        if lose_answer:
+            if wish.verb is not Verb.CREATE:
+                # The redelivered update finds other content than it was decided on.
+                self.carry_out()
+            return
+        self.writes.pop(0)
+        stored = target.read(self.now)
+        if self.link and stored and self._open(write_id, wish.side):
+            self._settle(absorb.done(self.link, wish.side, stored, self.now, found=found))
+
+    def come_to_rest(self) -> None:
+        """Let everything arrive that is under way, with fresh looks, until nothing moves any more."""
+        for _ in range(60):
+            self.pass_time(2500)
+            self.late.clear()
+            self.look("outlook")
+            self.look("espo")
+            while self.late:
+                self.deliver(0)
+            if not self.writes:
+                return
+            while self.writes:
+                self.carry_out()
+        raise AssertionError("the two sides keep writing at each other")
+
+    def _settle(self, link: Link) -> None:
+        decision: Decision = decide(link, self.rules)
+        settled = absorb.settle(link, decision)
+        for wish in decision.wishes:
+            self._serial += 1
+            write_id = uuid5(LINK_ID, str(self._serial))
+            settled = absorb.took_off(settled, wish, write_id, self.now)
+            self.writes.append((write_id, wish, settled.side(wish.side)))
+        self.link = settled
+
+    def _open(self, write_id: UUID, name: SideName) -> bool:
+        flight = self.link.side(name).flight if self.link else None
+        return flight is not None and flight.write_id == write_id
+
+    def _edited_meanwhile(self, target: System, patch: Patch, known: Side) -> bool:
+        if target.name == "outlook":
+            return target.modified_at != known.modified_at
+        return any(getattr(target.holds, name) != getattr(known.seen, name) for name in patch.fields)
+
+
+__all__ = ["System", "World", "other"]
