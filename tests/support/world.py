@@ -16,7 +16,7 @@ from contracts.writes import Patch
 from reconciler.core import absorb
 from reconciler.core.decide import decide
 from reconciler.core.decision import Decision, Wish
-from reconciler.core.link import Link, Side, SideName, Verb, other
+from reconciler.core.link import Link, Side, SideName, Verb
 from reconciler.core.rules import Rules
 from support.links import LINK_ID, NOON, espo_seen, outlook_seen
 
@@ -104,38 +104,43 @@ class World:
         if not self.writes:
             return
         write_id, wish, known = self.writes[0]
-        target = self.system(wish.side)
         self.pass_time(1)
-        if wish.verb is Verb.CREATE:
-            found = target.holds is not None
-            if wish.event is not None and not found:
-                target.store(wish.event, self.now)
-                target.made += 1
-                self.written += 1
-        else:
-            found = False
-            if wish.patch is None or target.holds is None:
-                raise AssertionError("nothing is ever removed in this world")
-            scalar: dict[str, Any] = {name: getattr(wish.patch, name) for name in wish.patch.fields}
-            wanted = target.wording(target.holds.model_copy(update=scalar))
-            if wanted != target.holds:
-                if self._edited_meanwhile(target, wish.patch, known):
-                    self.writes.pop(0)
-                    fresh = target.read(self.now)
-                    if self.link and fresh and self._open(write_id, wish.side):
-                        self._settle(absorb.conflicted(self.link, wish.side, fresh))
-                    return
-                target.store(wanted, self.now)
-                self.written += 1
+        found = wish.verb is Verb.CREATE and self.system(wish.side).holds is not None
+        carried_out = found or (self._create(wish) if wish.verb is Verb.CREATE else self._update(wish, known))
         if lose_answer:
-            if wish.verb is not Verb.CREATE:
-                # The redelivered update finds other content than it was decided on.
-                self.carry_out()
             return
         self.writes.pop(0)
-        stored = target.read(self.now)
-        if self.link and stored and self._open(write_id, wish.side):
-            self._settle(absorb.done(self.link, wish.side, stored, self.now, found=found))
+        answer = self.system(wish.side).read(self.now)
+        if self.link is None or answer is None or not self._open(write_id, wish.side):
+            return
+        if carried_out:
+            self._settle(absorb.done(self.link, wish.side, answer, self.now, found=found))
+        else:
+            self._settle(absorb.conflicted(self.link, wish.side, answer))
+
+    def _create(self, wish: Wish) -> bool:
+        if wish.event is None:
+            raise AssertionError("a creation without an event")
+        target = self.system(wish.side)
+        target.store(wish.event, self.now)
+        target.made += 1
+        self.written += 1
+        return True
+
+    def _update(self, wish: Wish, known: Side) -> bool:
+        """Write the difference, unless somebody edited meanwhile; what says it all already is left alone."""
+        target = self.system(wish.side)
+        if wish.patch is None or target.holds is None:
+            raise AssertionError("nothing is ever removed in this world")
+        scalar: dict[str, Any] = {name: getattr(wish.patch, name) for name in wish.patch.fields}
+        wanted = target.wording(target.holds.model_copy(update=scalar))
+        if wanted == target.holds:
+            return True
+        if self._edited_meanwhile(target, wish.patch, known):
+            return False
+        target.store(wanted, self.now)
+        self.written += 1
+        return True
 
     def come_to_rest(self) -> None:
         """Let everything arrive that is under way, with fresh looks, until nothing moves any more."""
@@ -170,6 +175,3 @@ class World:
         if target.name == "outlook":
             return target.modified_at != known.modified_at
         return any(getattr(target.holds, name) != getattr(known.seen, name) for name in patch.fields)
-
-
-__all__ = ["System", "World", "other"]

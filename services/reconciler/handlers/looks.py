@@ -56,22 +56,21 @@ async def look_answered(unit: Unit, answer: LookAnswer) -> None:
 
 
 async def _begin(unit: Unit, feed: Feed) -> None:
+    known = feed.model_dump(exclude={"kind"})
     match feed.kind:
         case "calendar":
             account = await unit.account(feed.account or "")
             if account is not None:
-                look = LookAtCalendar.model_validate(
-                    {**feed.model_dump(), "mailbox": account.mailbox, "calendar": feed.place}
-                )
+                look = LookAtCalendar.model_validate({**known, "mailbox": account.mailbox, "calendar": feed.place})
                 await unit.send(OUTLOOK_LOOKS, account.id, look)
         case "entity":
-            sweep = SweepEntity.model_validate({**feed.model_dump(), "entity": feed.place})
+            sweep = SweepEntity.model_validate({**known, "entity": feed.place})
             await unit.send(ESPO_LOOKS, feed.feed, sweep)
         case "owner":
             account = await unit.account(feed.account or "")
             if account is not None:
                 since = account.rules.since or datetime.now(UTC).date()
-                owner = LookAtOwner.model_validate({**feed.model_dump(), "entity": feed.place, "since": since})
+                owner = LookAtOwner.model_validate({**known, "entity": feed.place, "since": since})
                 await unit.send(ESPO_LOOKS, feed.feed, owner)
         case "upcoming":
             await _check_upcoming(unit, feed.feed, feed.place, feed.look_id, feed.cursor or "")

@@ -41,8 +41,8 @@ class Relay:
         while True:
             try:
                 await self._lead()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                log.warning("relay interrupted", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - whichever end failed, what waits in the outbox still has to go
+                log.warning("relay interrupted", error=_cause(error))
             await asyncio.sleep(_STANDBY_SECONDS)
 
     async def _lead(self) -> None:
@@ -84,6 +84,11 @@ class Relay:
                 "content-type": "application/json",
             }
             await self._publisher.publish_raw(row["topic"], row["key"], row["body"].encode(), headers)
+
+
+def _cause(error: Exception) -> str:
+    """Name the class of what went wrong; a group of lanes that failed together names the first."""
+    return _cause(error.exceptions[0]) if isinstance(error, ExceptionGroup) else type(error).__name__
 
 
 async def _until(woken: asyncio.Event) -> None:

@@ -18,7 +18,7 @@ from reconciler.store.sql import QUERIES
 class Unit:
     """Everything that a handler may read and save, on one open transaction."""
 
-    def __init__(self, connection: asyncpg.pool.PoolConnectionProxy[asyncpg.Record], correlation_id: str) -> None:
+    def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", correlation_id: str) -> None:
         self._connection = connection
         self._correlation_id = correlation_id
         self._sent = False

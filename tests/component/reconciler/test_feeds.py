@@ -1,0 +1,146 @@
+"""When to look, and what the answers do to the cursors."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from contracts.changes import CursorAdvanced, CursorLost, LookDeferred, SubscriptionFailed, SubscriptionKept
+from contracts.looks import KeepSubscription, LookAtCalendar, LookAtOwner, LookAtRecords, SweepEntity
+from contracts.notices import CalendarTouched, SubscriptionEnded
+from support.links import event
+from support.reconciling import Reconciling, done, in_espo, in_outlook, now
+
+FEED = "outlook/ann/"
+
+
+async def first_looks(reconciling: Reconciling) -> dict[type, Any]:
+    await reconciling.connect("ann")
+    return {type(look): look for look in await reconciling.tick()}
+
+
+def touched() -> CalendarTouched:
+    return CalendarTouched(feed=FEED, account="ann", received_at=now())
+
+
+def advanced(look: Any, cursor: str = "c1", *, more: bool = False) -> CursorAdvanced:
+    return CursorAdvanced(feed=look.feed, look_id=look.look_id, cursor=cursor, more=more)
+
+
+async def rows(reconciling: Reconciling, feed: str = FEED) -> Any:
+    return await reconciling.database.pool.fetchrow("SELECT * FROM feeds WHERE feed = $1", feed)
+
+
+async def test_a_connected_account_is_read_from_both_sides_and_subscribed(reconciling: Reconciling) -> None:
+    looks = await first_looks(reconciling)
+    assert set(looks) == {LookAtCalendar, LookAtOwner, SweepEntity, KeepSubscription}
+    assert looks[LookAtCalendar].cursor is None
+
+
+async def test_a_one_way_account_is_read_from_its_source_only(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann", direction="espo_to_outlook")
+    assert {type(look) for look in await reconciling.tick()} == {LookAtOwner, SweepEntity}
+
+
+async def test_a_flood_of_notices_is_one_look_and_one_more_after_it(reconciling: Reconciling) -> None:
+    looks = await first_looks(reconciling)
+    assert await reconciling.hear(*(touched() for _ in range(100))) == []
+    (again,) = await reconciling.hear(advanced(looks[LookAtCalendar]))
+    assert isinstance(again, LookAtCalendar)
+    assert again.cursor == "c1"
+    assert await reconciling.hear(advanced(again, "c2")) == []
+
+
+async def test_a_notice_while_nothing_is_looked_at_starts_a_look_at_once(reconciling: Reconciling) -> None:
+    looks = await first_looks(reconciling)
+    await reconciling.hear(advanced(looks[LookAtCalendar]))
+    (look,) = await reconciling.hear(touched())
+    assert isinstance(look, LookAtCalendar)
+
+
+async def test_a_cursor_in_the_middle_is_kept_and_the_look_goes_on(reconciling: Reconciling) -> None:
+    looks = await first_looks(reconciling)
+    await reconciling.hear(advanced(looks[LookAtCalendar], "page 2", more=True))
+    row = await rows(reconciling)
+    assert row["cursor"] == "page 2"
+    assert row["look_id"] == looks[LookAtCalendar].look_id
+
+
+async def test_an_answer_to_a_look_that_was_given_up_changes_nothing(reconciling: Reconciling) -> None:
+    await first_looks(reconciling)
+    await reconciling.hear(CursorAdvanced(feed=FEED, look_id=uuid4(), cursor="old"))
+    assert (await rows(reconciling))["cursor"] is None
+
+
+async def test_a_lost_cursor_means_reading_everything_again(reconciling: Reconciling) -> None:
+    looks = await first_looks(reconciling)
+    (again,) = [
+        look
+        for answer in (
+            advanced(looks[LookAtCalendar]),
+            touched(),
+        )
+        for look in await reconciling.hear(answer)
+    ]
+    await reconciling.hear(CursorLost(feed=FEED, look_id=again.look_id))
+    (baseline,) = [look for look in await reconciling.tick() if isinstance(look, LookAtCalendar)]
+    assert baseline.cursor is None
+
+
+async def test_a_deferred_look_waits_and_keeps_its_cursor(reconciling: Reconciling) -> None:
+    looks = await first_looks(reconciling)
+    look = looks[LookAtCalendar]
+    until = now() + timedelta(hours=1)
+    await reconciling.hear(LookDeferred(feed=FEED, look_id=look.look_id, until=until, reason="throttled"))
+    row = await rows(reconciling)
+    assert row["next_look_at"] == until
+    assert row["reason"] == "throttled"
+    assert not [look for look in await reconciling.tick() if isinstance(look, LookAtCalendar)]
+
+
+async def test_what_one_user_owned_is_read_once(reconciling: Reconciling) -> None:
+    looks = await first_looks(reconciling)
+    await reconciling.hear(advanced(looks[LookAtOwner]))
+    assert (await rows(reconciling, "espo/Meeting/ann"))["next_look_at"] is None
+
+
+async def test_with_a_subscription_polling_is_only_a_fallback(reconciling: Reconciling) -> None:
+    await first_looks(reconciling)
+    kept = SubscriptionKept(feed=FEED, account="ann", subscription_id="s", expires_at=now() + timedelta(days=3))
+    await reconciling.hear(kept)
+    row = await rows(reconciling)
+    assert row["every_seconds"] == 900
+    assert row["subscribe_at"] < kept.expires_at
+
+
+async def test_without_a_subscription_the_calendar_is_polled_and_the_reason_shown(reconciling: Reconciling) -> None:
+    await first_looks(reconciling)
+    await reconciling.hear(SubscriptionFailed(feed=FEED, account="ann", reason="the handshake timed out"))
+    row = await rows(reconciling)
+    assert row["every_seconds"] == 30
+    assert row["reason"] == "the handshake timed out"
+
+
+async def test_a_subscription_that_ends_is_cared_for_and_the_calendar_read(reconciling: Reconciling) -> None:
+    looks = await first_looks(reconciling)
+    await reconciling.hear(advanced(looks[LookAtCalendar]))
+    ended = SubscriptionEnded(feed=FEED, account="ann", lifecycle="subscriptionRemoved", received_at=now())
+    (look,) = await reconciling.hear(ended)
+    assert isinstance(look, LookAtCalendar)
+    assert [look for look in await reconciling.tick() if isinstance(look, KeepSubscription)]
+
+
+async def test_upcoming_records_are_read_again_now_and_then(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann")
+    soon = event(span={"kind": "timed", "start": now(), "end": now() + timedelta(hours=1)})
+    (create,) = await reconciling.hear(in_espo("m1", soon))
+    await reconciling.hear(done(create, in_outlook("o1", soon)))
+    looks = [look for look in await reconciling.tick() if isinstance(look, LookAtRecords)]
+    assert [look.espo_ids for look in looks] == [("m1",)]
+
+
+async def test_a_disconnected_account_is_not_looked_at_any_more(reconciling: Reconciling) -> None:
+    await first_looks(reconciling)
+    async with reconciling.database.unit() as unit:
+        await unit.run("drop_feeds_not_in", "ann", [])
+        await unit.run("disconnect_account", "ann")
+    assert await reconciling.hear(touched()) == []
