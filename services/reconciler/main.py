@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import asyncpg
 from prometheus_client import CollectorRegistry
 
 from bus import logs
@@ -19,7 +18,7 @@ from reconciler.handlers.dispatch import Dispatcher, Message
 from reconciler.outbox.relay import Relay
 from reconciler.schedule import Schedule
 from reconciler.settings import ReconcilerSettings
-from reconciler.store import Database
+from reconciler.store import OUTAGE, Database
 
 SERVICE = "reconciler"
 READS = (OUTLOOK_NOTICES, OUTLOOK_CHANGES, OUTLOOK_OUTCOMES, ESPO_CHANGES, ESPO_OUTCOMES)
@@ -48,7 +47,7 @@ def main() -> None:
 async def _open(database: Database) -> None:
     try:
         await database.open()
-    except (OSError, asyncpg.PostgresError) as error:
+    except OUTAGE as error:
         raise Transient(f"PostgreSQL is out of reach: {type(error).__name__}") from error
 
 

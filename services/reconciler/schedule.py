@@ -3,7 +3,6 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-import asyncpg
 import structlog
 
 from contracts.changes import EspoSeen
@@ -13,7 +12,7 @@ from reconciler.handlers.espo_changes import new_record
 from reconciler.handlers.looks import begin_due_looks
 from reconciler.handlers.settle import look_again, settle
 from reconciler.handlers.subscriptions import begin_due_subscriptions
-from reconciler.store import Database, Unit
+from reconciler.store import OUTAGE, Database, Unit
 
 _LINKS_AT_ONCE = 50
 _CLAIM_WITHIN = timedelta(minutes=2)
@@ -42,7 +41,7 @@ class Schedule:
                     await self.keep_house()
                     housekeeping_at = now() + _HOUSEKEEPING_SECONDS
                 pause = self._every_seconds
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except OUTAGE as error:
                 log.warning("schedule interrupted", error=type(error).__name__)
                 pause = _AFTER_FAILURE_SECONDS
             await asyncio.sleep(pause)

@@ -7,9 +7,9 @@ relay dies is published again; readers know a message by its id.
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any, Protocol
 
-import asyncpg
 import structlog
 
 from reconciler.store import Database
@@ -18,6 +18,8 @@ from reconciler.store.sql import QUERIES
 _AT_ONCE = 500
 _FALLBACK_SECONDS = 1.0
 _STANDBY_SECONDS = 1.0
+
+Row = Mapping[str, Any]
 
 log = structlog.get_logger()
 
@@ -66,7 +68,7 @@ class Relay:
     async def relay_once(self, connection: Any) -> int:
         """Publish a batch, in order within each key, and say how many messages it had."""
         rows = await connection.fetch(QUERIES["waiting"], _AT_ONCE)
-        lanes: dict[tuple[str, str], list[asyncpg.Record]] = defaultdict(list)
+        lanes: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in rows:
             lanes[row["topic"], row["key"]].append(row)
         async with asyncio.TaskGroup() as group:
@@ -76,7 +78,7 @@ class Relay:
             await connection.execute(QUERIES["sent"], [row["id"] for row in rows])
         return len(rows)
 
-    async def _publish(self, lane: list[asyncpg.Record]) -> None:
+    async def _publish(self, lane: list[Row]) -> None:
         for row in lane:
             headers = {
                 "message_id": str(row["message_id"]),

@@ -9,6 +9,9 @@ import asyncpg
 
 from reconciler.store.unit import Unit
 
+OUTAGE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What is raised where the database is out of reach or gives up; a later try may do better."""
+
 
 class Database:
     """Opens units of work. Use as an async context manager: it holds the pool."""
@@ -19,7 +22,7 @@ class Database:
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
 
     async def open(self) -> None:
-        """Connect. Raises OSError or asyncpg.PostgresError if the database is out of reach."""
+        """Connect. Raises one of `OUTAGE` where the database is out of reach."""
         self._pool = await asyncpg.create_pool(self._dsn, min_size=2, max_size=self._connections)
 
     async def close(self) -> None:
