@@ -1,0 +1,114 @@
+"""The frame of every service: what starts when, what it owns, and how it ends.
+
+A service that is up but does not consume is worse than one that is down, because nobody restarts it. So the connection
+comes first and its failure ends the process; every background task has an owner that notices its death; and a stop
+finishes what is in hand before anything is taken away.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import structlog
+from aiokafka.errors import KafkaError
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from bus.admin import administering
+from bus.broker import Broker
+from bus.deadletters import topic_of
+from bus.errors import safe_reason
+from bus.health import FAILED, UNREACHABLE
+from bus.probes import Probes
+
+Step = Callable[[], Awaitable[None]]
+
+_log = structlog.get_logger("bus")
+
+
+class StartFailed(Exception):  # noqa: N818  # a statement, as Permanent and Transient are
+    """The service could not start; the reason is logged, and `Health.exit_code` is set."""
+
+
+def make_app(
+    broker: Broker,
+    *,
+    routes: Sequence[BaseRoute] = (),
+    background: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
+    on_start: Sequence[Step] = (),
+    on_stop: Sequence[Step] = (),
+) -> Starlette:
+    """Compose a service: its HTTP routes beside the probes, its consumers, its background tasks.
+
+    Start: Kafka, then `on_start` in order, then the consumers, then `background`, each as a task of its own. Stop:
+    background tasks are cancelled, consumers finish what is in hand, then `on_stop` in order, then Kafka. `on_stop`
+    also runs where the start failed half-way. A background task that raises ends the process with exit code 1.
+    """
+    probes = Probes(broker)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        app.state.broker = broker
+        async with AsyncExitStack() as stack:
+            await _connect(broker)
+            stack.push_async_callback(broker.client.stop)
+            stack.push_async_callback(_all, on_stop)
+            try:
+                await _all(on_start)
+                stack.push_async_callback(_drain, broker)
+                await asyncio.gather(*(subscriber.start() for subscriber in broker.client.subscribers))
+            except Exception as error:
+                broker.health.end(FAILED, f"start failed: {safe_reason(error)}", error)
+                raise
+            tasks = [asyncio.create_task(_watched(broker, run), name=_name(run)) for run in background]
+            stack.push_async_callback(_cancel, tasks)
+            probes.started = True
+            _log.info("started", service=broker.service)
+            yield
+            probes.started = False
+        _log.info("stopped", service=broker.service)
+
+    return Starlette(routes=[*probes.routes(), *routes], lifespan=lifespan)
+
+
+async def _connect(broker: Broker) -> None:
+    """Connect, and look whether the topics are there: a consumer of a missing topic waits for ever, without a word."""
+    try:
+        async with administering(broker.settings) as admin:
+            missing = {topic_of(broker.service), *broker.progress.topics()}.difference(await admin.list_topics())
+        if not missing:
+            await broker.client.connect()
+            return
+        reason = f"topics are missing, create them first: {', '.join(sorted(missing))}"
+    except (KafkaError, OSError) as error:
+        reason = f"Kafka is unreachable at {broker.settings.kafka}: {type(error).__name__}"
+    broker.health.end(UNREACHABLE, reason)
+    raise StartFailed(reason)
+
+
+async def _drain(broker: Broker) -> None:
+    """Let every consumer finish and commit what is in hand, and leave its group."""
+    await asyncio.gather(*(subscriber.stop() for subscriber in broker.client.subscribers))
+
+
+async def _watched(broker: Broker, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    try:
+        await run()
+    except Exception as error:  # noqa: BLE001  # whatever it was, the process does not go on without this task
+        broker.health.end(FAILED, f"background task {_name(run)} died: {safe_reason(error)}", error)
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _all(steps: Sequence[Step]) -> None:
+    for step in steps:
+        await step()
+
+
+def _name(run: Callable[..., Any]) -> str:
+    return getattr(run, "__qualname__", type(run).__name__)

@@ -1,0 +1,138 @@
+"""How a service reads topics: at least once, in order, and never past a message that it has not dealt with.
+
+A handler sees typed messages and raises `Permanent` or `Transient`; all else (reading, dead letters, pauses, commits,
+rebalances, the log line) happens around it, the same in every service.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from faststream import AckPolicy
+from faststream.exceptions import NackMessage
+from faststream.kafka.message import KafkaMessage
+
+from bus.backoff import Backoff
+from bus.broker import Broker
+from bus.deadletters import DeadLetters
+from bus.delivery import Delivery, Reader
+from bus.handling import Handling
+from bus.hold import Hold
+from bus.publish import Publisher
+from bus.rebalance import DrainOnRevoke
+
+M = TypeVar("M")
+
+_BATCH_PAUSE_MS = 20
+"""FastStream polls for so long, and after an empty poll sleeps for as long again: half of it is the mean delay."""
+
+
+def consume(
+    broker: Broker,
+    *topics: str,
+    group: str,
+    handler: Callable[[M], Awaitable[None]],
+    message: Any,
+    workers: int = 1,
+    from_now: bool = False,
+) -> None:
+    """Have `handler` called with each message of these topics, one at a time and committed one by one.
+
+    `message` is a pydantic model or an annotated union of them. `workers` is how many members of the group this process
+    holds; they share out the partitions. A group without a commit starts at the oldest message, or with `from_now` at
+    the newest. Raises ValueError where the group has a handler already.
+    """
+
+    async def one(deliveries: Sequence[Delivery[M]]) -> None:
+        for delivery in deliveries:
+            await handler(delivery.message)
+
+    _subscribe(broker, topics, group=group, handler=one, message=message, workers=workers, from_now=from_now, poll={})
+
+
+def consume_batch(
+    broker: Broker,
+    *topics: str,
+    group: str,
+    handler: Callable[[Sequence[Delivery[M]]], Awaitable[None]],
+    message: Any,
+    max_records: int = 100,
+    workers: int = 1,
+    from_now: bool = False,
+) -> None:
+    """Have `handler` called with what each poll gives, `max_records` at most, and committed as a whole.
+
+    Unreadable messages are parked before the handler sees the rest. If the handler raises, it is called again with each
+    message on its own, so that only the one that fails is parked or held. Messages of one partition come in order; each
+    carries its own correlation id, see `bus.correlation.carrying`. The rest is as in `consume`.
+    """
+    poll = {"batch": True, "max_records": max_records, "batch_timeout_ms": _BATCH_PAUSE_MS}
+    _subscribe(
+        broker, topics, group=group, handler=handler, message=message, workers=workers, from_now=from_now, poll=poll
+    )
+
+
+def _subscribe(
+    broker: Broker,
+    topics: Sequence[str],
+    *,
+    group: str,
+    handler: Callable[[Sequence[Delivery[M]]], Awaitable[None]],
+    message: Any,
+    workers: int,
+    from_now: bool,
+    poll: dict[str, Any],
+) -> None:
+    settings = broker.settings
+    broker.progress.add_group(group)
+    handling = Handling(
+        broker,
+        group=group,
+        reader=Reader[M](message),
+        handler=handler,
+        dead_letters=DeadLetters(Publisher(broker), broker.service, settings.dead_letter_limit),
+        hold=Hold(Backoff(settings.kafka_retry_seconds, settings.kafka_retry_ceiling_seconds)),
+    )
+
+    async def handle(received: KafkaMessage) -> None:
+        raw = received.raw_message
+        if not await handling.handle(raw if isinstance(raw, tuple) else (raw,), received.consumer):
+            raise NackMessage
+
+    for _ in range(workers):
+        drain = DrainOnRevoke(settings.kafka_rebalance_seconds)
+        subscriber = broker.client.subscriber(
+            *topics,
+            group_id=group,
+            ack_policy=AckPolicy.NACK_ON_ERROR,
+            auto_offset_reset="latest" if from_now else "earliest",
+            isolation_level="read_committed",
+            partition_assignment_strategy=(RangePartitionAssignor,),
+            session_timeout_ms=round(settings.kafka_session_seconds * 1000),
+            heartbeat_interval_ms=round(settings.kafka_heartbeat_seconds * 1000),
+            rebalance_timeout_ms=round(settings.kafka_rebalance_seconds * 1000),
+            max_poll_interval_ms=round(settings.kafka_poll_seconds * 1000),
+            fetch_max_wait_ms=round(settings.kafka_fetch_seconds * 1000),
+            listener=drain,
+            parser=_parse,
+            decoder=_decode,
+            no_reply=True,
+            **poll,
+        )
+        drain.subscriber = subscriber
+        broker.progress.add_member(group, subscriber)
+        subscriber(handle)
+
+
+async def _parse(raw: Any, original: Callable[[Any], Awaitable[KafkaMessage]]) -> KafkaMessage:
+    """Keep FastStream from reading headers, which fails on one that is not text before any of our code runs."""
+    bare = tuple(replace(record, headers=()) for record in raw) if isinstance(raw, tuple) else replace(raw, headers=())
+    received = await original(bare)
+    received.raw_message = raw
+    return received
+
+
+async def _decode(received: KafkaMessage) -> KafkaMessage:
+    """Leave the body alone: `bus.delivery` reads headers and body together."""
+    return received

@@ -1,0 +1,76 @@
+"""Where Kafka is and how patient we are with it, from the environment.
+
+A wrong setting should end a start with one line that names the variable, instead of surfacing an hour later as a
+time-out, so everything is checked here before the first connection.
+"""
+
+import sys
+from typing import Annotated, Literal, Self, TypeVar
+
+from pydantic import Field, FilePath, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_HOST_AND_PORT = r"[^\s:,]+:\d{1,5}"
+_WRONG_USAGE = 2
+
+S = TypeVar("S", bound=BaseSettings)
+
+
+class KafkaSettings(BaseSettings):
+    """The variables that every service shares, prefix `TANDEM_`. Durations are in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="TANDEM_", frozen=True, extra="ignore")
+
+    kafka: Annotated[str, Field(pattern=rf"^{_HOST_AND_PORT}(,{_HOST_AND_PORT})*$")]
+    """Bootstrap servers: `host:port`, several separated by commas."""
+
+    kafka_user: str | None = None
+    kafka_password: SecretStr | None = None
+    kafka_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    kafka_tls: bool = False
+    kafka_ca: FilePath | None = None
+    """Certificate authority of the cluster, PEM; without one the system's."""
+
+    kafka_replication: Annotated[int, Field(ge=1)] = 3
+    """Copies of each partition of the topics that `tandem topics` creates; a local broker has room for 1."""
+
+    kafka_request_seconds: Annotated[float, Field(gt=0)] = 40.0
+    kafka_session_seconds: Annotated[float, Field(gt=0)] = 45.0
+    """After this silence the cluster takes a consumer for dead."""
+    kafka_heartbeat_seconds: Annotated[float, Field(gt=0)] = 3.0
+    kafka_rebalance_seconds: Annotated[float, Field(gt=0)] = 60.0
+    """How long a rebalance waits for the messages in hand; more than the slowest handler takes."""
+    kafka_fetch_seconds: Annotated[float, Field(gt=0)] = 0.5
+    """How long the cluster keeps a question for new messages open while there are none."""
+    kafka_poll_seconds: Annotated[float, Field(gt=0)] = 600.0
+    """A consumer that hands out nothing for so long gives its partitions up."""
+    kafka_drain_seconds: Annotated[float, Field(gt=0)] = 30.0
+    """How long a stop waits for the messages in hand; the pod's grace period exceeds it."""
+
+    kafka_retry_seconds: Annotated[float, Field(gt=0)] = 0.5
+    """Pause after a message's first failure; it doubles with each further one."""
+    kafka_retry_ceiling_seconds: Annotated[float, Field(gt=0)] = 60.0
+    dead_letter_limit: Annotated[int, Field(ge=1)] = 20
+    """So many dead letters in a row are no accident of data: consumption stops and the service says so."""
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        if (self.kafka_user is None) is not (self.kafka_password is None):
+            raise ValueError("TANDEM_KAFKA_USER and TANDEM_KAFKA_PASSWORD are set together")
+        if self.kafka_heartbeat_seconds >= self.kafka_session_seconds:
+            raise ValueError("TANDEM_KAFKA_HEARTBEAT_SECONDS is less than TANDEM_KAFKA_SESSION_SECONDS")
+        if self.kafka_retry_ceiling_seconds >= self.kafka_poll_seconds:
+            raise ValueError("TANDEM_KAFKA_RETRY_CEILING_SECONDS is less than TANDEM_KAFKA_POLL_SECONDS")
+        return self
+
+
+def load(settings: type[S]) -> S:
+    """Read settings from the environment, or end the process: exit code 2 and one line for each wrong variable."""
+    try:
+        return settings()
+    except ValidationError as error:
+        prefix = settings.model_config.get("env_prefix", "")
+        for problem in error.errors(include_url=False, include_context=False, include_input=False):
+            variable = f"{prefix}{'_'.join(map(str, problem['loc']))}".upper() + ": " if problem["loc"] else ""
+            sys.stderr.write(f"{variable}{problem['msg'].removeprefix('Value error, ')}\n")
+        raise SystemExit(_WRONG_USAGE) from None
