@@ -1,0 +1,1 @@
+"""The Microsoft identity platform as far as calendar sync meets it."""

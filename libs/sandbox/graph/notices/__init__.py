@@ -1,0 +1,1 @@
+"""Subscriptions, and the change notifications that they bring about."""

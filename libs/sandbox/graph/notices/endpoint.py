@@ -1,0 +1,54 @@
+"""How Graph judges an endpoint that takes notifications: fine, slow, or to be dropped.
+
+Source: Microsoft Graph documentation, "Receive change notifications through webhooks": more than 10 % of answers over 3 s
+in ten minutes makes an endpoint slow (new notifications wait ten minutes), more than 15 % over 10 s makes Graph drop its
+notifications for ten minutes. Pure: it is told of answers and of the time.
+"""
+
+from collections import deque
+from enum import Enum
+
+_WINDOW = 600.0
+_SLOW_SHARE = 0.10
+_DROP_SHARE = 0.15
+
+
+class Standing(Enum):
+    """What Graph does with new notifications for an endpoint."""
+
+    FINE = "deliver"
+    SLOW = "delay"
+    DROPPED = "drop"
+
+
+class Endpoint:
+    """The record of one endpoint's answers, in seconds; `judged_from` answers are needed before it is judged."""
+
+    def __init__(self, slow_after: float, drop_after: float, judged_from: int) -> None:
+        self._slow_after = slow_after
+        self._drop_after = drop_after
+        self._judged_from = judged_from
+        self._answers: deque[tuple[float, float]] = deque()
+        self._standing = Standing.FINE
+        self._until = 0.0
+
+    def answered(self, now: float, took: float) -> None:
+        """Note an answer, or a time-out, that took so many seconds."""
+        self._answers.append((now, took))
+        while self._answers[0][0] <= now - _WINDOW:
+            self._answers.popleft()
+        count = len(self._answers)
+        if count < self._judged_from:
+            return
+        if sum(one > self._drop_after for _, one in self._answers) > _DROP_SHARE * count:
+            self._standing, self._until = Standing.DROPPED, now + _WINDOW
+        elif sum(one > self._slow_after for _, one in self._answers) > _SLOW_SHARE * count:
+            self._standing, self._until = Standing.SLOW, now + _WINDOW
+
+    def standing(self, now: float) -> Standing:
+        """Tell what to do with a notification now."""
+        return self._standing if now < self._until else Standing.FINE
+
+    def clears_in(self, now: float) -> float:
+        """Tell in how many seconds a slow or dropped endpoint is served again."""
+        return max(self._until - now, 0.0)

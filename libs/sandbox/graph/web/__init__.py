@@ -1,0 +1,1 @@
+"""The HTTP face: how requests reach mailboxes, and how tests steer the simulator."""
