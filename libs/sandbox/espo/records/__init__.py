@@ -1,0 +1,1 @@
+"""Records at rest and the rules of writing, linking and showing them."""

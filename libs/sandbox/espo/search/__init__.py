@@ -1,0 +1,1 @@
+"""Lists: parameters, where items, order, pages."""

@@ -1,0 +1,1 @@
+"""The HTTP shell: requests, routes, faults, the control surface."""

@@ -1,0 +1,1 @@
+"""Webhooks: who may register what, what is queued, how it is sent."""
