@@ -1,1 +1,4 @@
-"""Everything Graph: notifications, delta, writes, and the translation between Graph and events."""
+"""Everything Graph: notifications, delta, writes, and the translation between Graph and events.
+
+Stateless: a look or a write carries all that is needed, so any replica can do any work.
+"""

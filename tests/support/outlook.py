@@ -76,13 +76,13 @@ class Person:
     http: httpx.AsyncClient
 
     async def creates(self, **event: Any) -> dict[str, Any]:
-        return await self._ask("POST", "events", self._timed(event))
+        return dict(await self._ask("POST", "events", self._timed(event)))
 
     async def edits(self, event_id: str, **event: Any) -> dict[str, Any]:
-        return await self._ask("PATCH", f"events/{event_id}", event)
+        return dict(await self._ask("PATCH", f"events/{event_id}", event))
 
     async def reads(self, event_id: str) -> dict[str, Any]:
-        return await self._ask("GET", f"events/{event_id}")
+        return dict(await self._ask("GET", f"events/{event_id}"))
 
     async def deletes(self, event_id: str) -> None:
         await self._ask("DELETE", f"events/{event_id}")

@@ -1,0 +1,89 @@
+"""Composes the service: settings, bus, Graph, and the three ways in (looks, writes, notifications).
+
+`python -m outlook_connector.main` runs it. Looks and writes have a consumer group each, so that a long look holds up no write.
+"""
+
+from typing import NoReturn
+
+from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
+
+from bus.app import make_app
+from bus.broker import Broker, make_broker
+from bus.consume import consume_batch
+from bus.logs import configure
+from bus.publish import Publisher
+from bus.serve import run
+from bus.settings import load
+from contracts.looks import OutlookLook
+from contracts.topics import OUTLOOK_LOOKS, OUTLOOK_WRITES
+from contracts.writes import OutlookWrite
+from graph.client import GraphClient, now_in_utc
+from graph.tokens import AppTokens
+from graph.transport import plain_http
+from outlook_connector.looks import Looks
+from outlook_connector.metrics import Metrics
+from outlook_connector.notifications import Door
+from outlook_connector.settings import Settings
+from outlook_connector.subscriptions import Subscriber
+from outlook_connector.writes import Writes
+
+SERVICE = "outlook_connector"
+
+_LOOKS_AT_ONCE = 40
+_WRITES_AT_ONCE = 40
+"""How many are in hand at a time: what a hanging Graph takes for that many stays below the consumer's patience."""
+
+
+def compose(settings: Settings, registry: CollectorRegistry) -> tuple[Starlette, Broker]:
+    """Build the service; nothing connects before the application starts."""
+    broker = make_broker(settings, SERVICE, registry)
+    publisher, metrics = Publisher(broker), Metrics(registry)
+    secret = settings.notification_secret.get_secret_value().encode()
+
+    sign_in = plain_http()
+    tokens = AppTokens(
+        sign_in,
+        login_url=str(settings.login_url),
+        tenant=settings.tenant,
+        client_id=settings.client_id,
+        client_secret=settings.client_secret.get_secret_value(),
+        scope=settings.graph_scope,
+        clock=now_in_utc,
+    )
+    graph = GraphClient(str(settings.graph_url), tokens, observe=metrics.request)
+
+    looks = Looks(graph, Subscriber(graph, str(settings.public_url), secret), publisher, metrics)
+    writes = Writes(graph, publisher, metrics)
+    door = Door(secret, publisher, metrics, now_in_utc)
+
+    consume_batch(
+        broker,
+        OUTLOOK_LOOKS.name,
+        group=f"{SERVICE}.looks",
+        handler=looks.carry_out_all,
+        message=OutlookLook,
+        max_records=_LOOKS_AT_ONCE,
+    )
+    consume_batch(
+        broker,
+        OUTLOOK_WRITES.name,
+        group=f"{SERVICE}.writes",
+        handler=writes.carry_out_all,
+        message=OutlookWrite,
+        max_records=_WRITES_AT_ONCE,
+    )
+    app = make_app(broker, routes=door.routes(), on_stop=(graph.close, sign_in.aclose))
+    return app, broker
+
+
+def main() -> NoReturn:
+    """Run the service until it is told to stop."""
+    settings = load(Settings)
+    configure(SERVICE, settings.log_level, json=settings.log_json)
+    app, broker = compose(settings, CollectorRegistry())
+    run(app, broker, host=settings.http_host, port=settings.http_port)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""Changes an event in Outlook, if it still is the one that the change was decided on.
+
+The version is checked by Graph itself (`If-Match`), so an edit that somebody makes at the same moment is never
+overwritten, and repeating a change does nothing.
+"""
+
+from contracts.writes import UpdateOutlookEvent
+from graph.answers import GraphEvent
+from graph.bodies import EventBody
+from graph.errors import ChangedError, UnclearError
+from graph.failures import outage
+from graph.mailbox import Mailbox
+from outlook_connector.translate import needs_reading, patch_body
+
+
+class EditedError(Exception):
+    """The event has been edited meanwhile; `fresh` is how it stands."""
+
+    def __init__(self, fresh: GraphEvent) -> None:
+        super().__init__("edited meanwhile")
+        self.fresh = fresh
+
+
+async def update(mailbox: Mailbox, write: UpdateOutlookEvent) -> GraphEvent:
+    """Write what the patch changes, and give the event as stored. A patch that changes nothing writes nothing.
+
+    Raises:
+        EditedError: it has another version by now.
+        NotThereError: it is gone.
+        GraphError: any other failure of `graph.errors`.
+
+    """
+    standing: GraphEvent | None = None
+    if needs_reading(write.patch):
+        standing = await _standing(mailbox, write)
+    body = patch_body(write.patch, write.zone, standing)
+    if body == EventBody():
+        return standing or await _standing(mailbox, write)
+    try:
+        return await mailbox.update(write.outlook_id, write.version, body)
+    except ChangedError as error:
+        await _standing(mailbox, write)
+        # Exchange says so, too, while it is busy with the event itself; nobody has edited it then.
+        raise outage("Exchange was busy with this event", mailbox.client.clock()) from error
+    except UnclearError:
+        # With its old version it has not been changed by us either; with a new one it has, by whomever.
+        await _standing(mailbox, write)
+        raise
+
+
+async def _standing(mailbox: Mailbox, write: UpdateOutlookEvent) -> GraphEvent:
+    """Read the event, which has to have the version that the write was decided on."""
+    standing = await mailbox.event(write.outlook_id)
+    if standing.etag != write.version:
+        raise EditedError(standing)
+    return standing

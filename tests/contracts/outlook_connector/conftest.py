@@ -1,0 +1,91 @@
+"""A simulated Graph over real HTTP, and the connector's parts against it."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from prometheus_client import CollectorRegistry
+
+from graph.client import GraphClient, now_in_utc
+from graph.tokens import AppTokens
+from graph.transport import plain_http
+from outlook_connector.looks import Looks
+from outlook_connector.metrics import Metrics
+from outlook_connector.subscriptions import Subscriber
+from outlook_connector.writes import Writes
+from sandbox.graph.app import create_app
+from sandbox.graph.config import TENANT_ID, Config
+from sandbox.serve import serving
+from support.outlook import ANN, BOB, SECRET, Bus, Person, Simulator
+
+
+@pytest.fixture
+def config() -> Config:
+    return Config()
+
+
+@pytest.fixture
+async def simulator(config: Config) -> AsyncIterator[Simulator]:
+    async with serving(create_app(config)) as url, httpx.AsyncClient(base_url=url) as http:
+        yield Simulator(url, http)
+
+
+async def _outlook(simulator: Simulator) -> httpx.AsyncClient:
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": "outlook-app",
+        "client_secret": "outlook-secret",
+        "scope": "https://graph.microsoft.com/.default",
+    }
+    granted = await simulator.http.post(f"/{TENANT_ID}/oauth2/v2.0/token", data=form)
+    headers = {"Authorization": f"Bearer {granted.json()['access_token']}", "Prefer": 'IdType="ImmutableId"'}
+    return httpx.AsyncClient(base_url=simulator.url, headers=headers)
+
+
+@pytest.fixture
+async def ann(simulator: Simulator) -> AsyncIterator[Person]:
+    async with await _outlook(simulator) as http:
+        yield Person(ANN, http)
+
+
+@pytest.fixture
+async def bob(simulator: Simulator) -> AsyncIterator[Person]:
+    async with await _outlook(simulator) as http:
+        yield Person(BOB, http)
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics(CollectorRegistry())
+
+
+@pytest.fixture
+async def graph(simulator: Simulator, metrics: Metrics) -> AsyncIterator[GraphClient]:
+    async with plain_http() as http:
+        tokens = AppTokens(
+            http,
+            login_url=simulator.url,
+            tenant=TENANT_ID,
+            client_id="tandem",
+            client_secret="tandem-secret",
+            scope="https://graph.microsoft.com/.default",
+            clock=now_in_utc,
+        )
+        client = GraphClient(simulator.url, tokens, observe=metrics.request)
+        yield client
+        await client.close()
+
+
+@pytest.fixture
+def bus() -> Bus:
+    return Bus()
+
+
+@pytest.fixture
+def looks(graph: GraphClient, bus: Bus, metrics: Metrics) -> Looks:
+    return Looks(graph, Subscriber(graph, "http://127.0.0.1:9", SECRET), bus, metrics)
+
+
+@pytest.fixture
+def writes(graph: GraphClient, bus: Bus, metrics: Metrics) -> Writes:
+    return Writes(graph, bus, metrics)

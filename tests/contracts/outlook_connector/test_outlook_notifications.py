@@ -1,0 +1,182 @@
+"""Graph's notifications, from the subscription to the notice, through a real door."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+
+from contracts.changes import SubscriptionFailed, SubscriptionKept
+from contracts.looks import KeepSubscription
+from contracts.notices import CalendarTouched, SubscriptionEnded
+from graph.client import GraphClient, now_in_utc
+from outlook_connector.looks import Looks
+from outlook_connector.metrics import Metrics
+from outlook_connector.notifications import Door
+from outlook_connector.subscriptions import Subscriber
+from sandbox.serve import serving
+from support.outlook import ACCOUNT, ANN, FEED, SECRET, Bus, Person, Simulator
+
+
+@dataclass
+class Awaited(Bus):
+    """A bus that can be waited for."""
+
+    def __post_init__(self) -> None:
+        self.spoke = asyncio.Event()
+
+    async def publish(self, topic: str, key: str, message: Any) -> None:
+        await super().publish(topic, key, message)
+        self.spoke.set()
+
+    async def first_of(self, kind: type[Any]) -> Any:
+        """Wait until a message of this kind is there."""
+        while not (found := self.of(kind)):
+            self.spoke.clear()
+            await asyncio.wait_for(self.spoke.wait(), 20)
+        return found[0]
+
+
+@pytest.fixture
+def bus() -> Awaited:
+    return Awaited()
+
+
+@pytest.fixture
+async def public_url(bus: Awaited, metrics: Metrics) -> AsyncIterator[str]:
+    async with serving(Starlette(routes=Door(SECRET, bus, metrics, now_in_utc).routes())) as url:
+        yield url
+
+
+@pytest.fixture
+def looks(graph: GraphClient, bus: Awaited, metrics: Metrics, public_url: str) -> Looks:
+    return Looks(graph, Subscriber(graph, public_url, SECRET), bus, metrics)
+
+
+def keep(subscription_id: str | None = None, **other: Any) -> KeepSubscription:
+    return KeepSubscription(
+        **{"feed": FEED, "account": ACCOUNT, "mailbox": ANN, "subscription_id": subscription_id} | other
+    )
+
+
+async def subscriptions(simulator: Simulator) -> list[dict[str, Any]]:
+    return list((await simulator.http.get("/_control/state")).json()["subscriptions"])
+
+
+async def kept(looks: Looks, bus: Awaited, wish: KeepSubscription | None = None) -> SubscriptionKept:
+    await looks.carry_out(wish or keep())
+    message = bus.messages[-1]
+    assert isinstance(message, SubscriptionKept)
+    return message
+
+
+async def test_graph_calls_the_door_before_it_subscribes_us(looks: Looks, bus: Awaited, simulator: Simulator) -> None:
+    answer = await kept(looks, bus)
+
+    assert (answer.feed, answer.account) == (FEED, ACCOUNT)
+    assert timedelta(days=2) < answer.expires_at - now_in_utc() <= timedelta(days=3)
+    assert [one["id"] for one in await subscriptions(simulator)] == [answer.subscription_id]
+
+
+async def test_an_edit_in_outlook_becomes_a_notice_of_its_feed(looks: Looks, bus: Awaited, ann: Person) -> None:
+    await kept(looks, bus)
+
+    await ann.creates()
+
+    notice = await bus.first_of(CalendarTouched)
+    assert (notice.feed, notice.account) == (FEED, ACCOUNT)
+
+
+async def test_a_subscription_is_renewed_in_place(looks: Looks, bus: Awaited, simulator: Simulator) -> None:
+    first = await kept(looks, bus)
+
+    second = await kept(looks, bus, keep(first.subscription_id))
+
+    assert second.subscription_id == first.subscription_id
+    assert second.expires_at >= first.expires_at
+    assert [one["method"] for one in await simulator.requests()] == ["POST", "PATCH"]
+
+
+async def test_a_subscription_that_graph_dropped_is_made_again(
+    looks: Looks, bus: Awaited, simulator: Simulator
+) -> None:
+    first = await kept(looks, bus)
+    await simulator.post(f"subscriptions/{first.subscription_id}/remove", lifecycle=False)
+
+    second = await kept(looks, bus, keep(first.subscription_id))
+
+    assert second.subscription_id != first.subscription_id
+    assert len(await subscriptions(simulator)) == 1
+
+
+async def test_a_subscription_that_we_have_forgotten_is_replaced(
+    looks: Looks, bus: Awaited, simulator: Simulator, ann: Person
+) -> None:
+    await kept(looks, bus)
+
+    second = await kept(looks, bus)
+
+    assert [one["id"] for one in await subscriptions(simulator)] == [second.subscription_id]
+    await ann.creates()
+    await bus.first_of(CalendarTouched)
+
+
+async def test_a_subscription_that_leads_to_an_old_address_is_replaced(
+    graph: GraphClient, bus: Awaited, metrics: Metrics, looks: Looks, simulator: Simulator
+) -> None:
+    async with serving(Starlette(routes=Door(SECRET, bus, metrics, now_in_utc).routes())) as old_url:
+        old = await kept(Looks(graph, Subscriber(graph, old_url, SECRET), bus, metrics), bus)
+
+    await kept(looks, bus, keep(old.subscription_id))
+
+    [subscription] = await subscriptions(simulator)
+    assert not subscription["notificationUrl"].startswith(old_url)
+
+
+async def test_a_door_that_graph_cannot_reach_is_said_in_words(
+    graph: GraphClient, bus: Awaited, metrics: Metrics
+) -> None:
+    await Looks(graph, Subscriber(graph, "http://127.0.0.1:9", SECRET), bus, metrics).carry_out(keep())
+
+    [failed] = bus.of(SubscriptionFailed)
+    assert (failed.feed, failed.account) == (FEED, ACCOUNT)
+    assert failed.reason
+
+
+async def test_a_throttled_subscription_is_said_and_not_slept_over(
+    looks: Looks, bus: Awaited, simulator: Simulator
+) -> None:
+    await simulator.fault(method="POST", path="/subscriptions", status=429, headers={"Retry-After": "120"})
+
+    await looks.carry_out(keep())
+
+    assert "fewer requests" in bus.of(SubscriptionFailed)[0].reason
+
+
+@pytest.mark.parametrize("event", ["missed", "subscriptionRemoved", "reauthorizationRequired"])
+async def test_what_a_subscription_says_of_its_own_life_becomes_a_notice(
+    looks: Looks, bus: Awaited, simulator: Simulator, event: str
+) -> None:
+    subscription = await kept(looks, bus)
+
+    await simulator.post(f"subscriptions/{subscription.subscription_id}/lifecycle", event=event)
+
+    notice = await bus.first_of(SubscriptionEnded)
+    assert (notice.feed, notice.account, notice.lifecycle) == (FEED, ACCOUNT, event)
+
+
+async def test_a_forged_notification_is_answered_and_not_believed(
+    looks: Looks, bus: Awaited, simulator: Simulator, metrics: Metrics
+) -> None:
+    subscription = await kept(looks, bus)
+
+    answer = await simulator.post(
+        "notifications", forge={"subscriptionId": subscription.subscription_id, "clientState": "guess"}
+    )
+
+    assert answer == {"status": 202}
+    assert bus.of(CalendarTouched) == []
+    assert metrics.refused_notifications.labels("client_state")._value.get() == 1
