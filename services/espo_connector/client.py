@@ -1,0 +1,161 @@
+"""Our conversation with EspoCRM: few connections, one key, typed errors.
+
+EspoCRM is the bottleneck of a first pull, and its own users wait behind us: more than about four requests at once only
+makes them wait longer (measured on a real 10.0.0). So the limit is here, below everything that asks.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from espo_connector.answers import value_of
+from espo_connector.errors import KeyRefused, Throttled, Unavailable, Unclear
+from espo_connector.metrics import Metrics
+from espo_connector.patience import Patience
+
+AT_ONCE = 4
+_TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=None)
+
+Record = dict[str, Any]
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Tell the time."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of a list, and whether there are more behind them."""
+
+    rows: list[Record]
+    more: bool
+
+
+class Client:
+    """EspoCRM's REST API, as one API user.
+
+    Every method raises NotThere, Rejected (Denied, Invalid, Locked, Duplicate, KeyRefused) or Unavailable (Maintenance,
+    Throttled, Unclear).
+    """
+
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        metrics: Metrics,
+        now: Clock = utc_now,
+        timeout: httpx.Timeout = _TIMEOUT,
+    ) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=f"{url.rstrip('/')}/api/v1/",
+            headers={"X-Api-Key": key, "Accept": "application/json"},
+            limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE, keepalive_expiry=30),
+            timeout=timeout,
+        )
+        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._metrics = metrics
+        self._now = now
+        self._patience = Patience(now)
+        self._closed: KeyRefused | Throttled | None = None
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def rows(self, entity: str, search: str) -> Page:
+        """Read a page of a list; `search` comes from `espo_connector.query`."""
+        params, headers = {"searchParams": search}, {"X-No-Total": "true"}
+        found = await self._ask("GET", quote(entity, safe=""), entity, params=params, headers=headers)
+        if not isinstance(found, dict) or not isinstance(found.get("list"), list):
+            raise Unclear("EspoCRM's answer is not a list", self._patience.until())
+        return Page(found["list"], more=found.get("total") == -1)
+
+    async def read(self, entity: str, record_id: str) -> Record:
+        """Read one record whole."""
+        return self._record(await self._ask("GET", _path(entity, record_id), f"{entity}/{{id}}"))
+
+    async def create(self, entity: str, body: Record) -> Record:
+        """Make a record. After Unclear it may exist."""
+        return self._record(await self._ask("POST", quote(entity, safe=""), entity, body=body))
+
+    async def update(self, entity: str, record_id: str, body: Record) -> Record:
+        """Change attributes of a record; the answer echoes what was sent and is not what a read would give."""
+        return self._record(await self._ask("PUT", _path(entity, record_id), f"{entity}/{{id}}", body=body))
+
+    async def delete(self, entity: str, record_id: str) -> None:
+        """Remove a record."""
+        await self._ask("DELETE", _path(entity, record_id), f"{entity}/{{id}}")
+
+    async def metadata(self, key: str) -> dict[str, Any]:
+        """Read a part of the metadata that is an object; empty where it is missing or not for us."""
+        found = await self._ask("GET", "Metadata", "Metadata", params={"key": key})
+        return found if isinstance(found, dict) else {}
+
+    async def settings(self) -> Record:
+        """Read the settings of the system: its time zone and version among them."""
+        return self._record(await self._ask("GET", "Settings", "Settings"))
+
+    async def myself(self) -> Record:
+        """Read who we are: the user behind the API key."""
+        found = self._record(await self._ask("GET", "App/user", "App/user"))
+        return self._record(found.get("user"))
+
+    def _record(self, found: Any) -> Record:
+        if not isinstance(found, dict):
+            raise Unclear("EspoCRM's answer is not a record", self._patience.until())
+        return found
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        route: str,
+        *,
+        params: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
+        body: Record | None = None,
+    ) -> Any:
+        self._raise_if_closed()
+        content = msgspec.json.encode(body) if body is not None else None
+        # Without this header EspoCRM takes the body for empty, and says nothing.
+        headers = {**(headers or {}), **({"Content-Type": "application/json"} if content is not None else {})}
+        async with self._turn:
+            answer = await self._send(method, path, route, params=params, headers=headers, content=content)
+        try:
+            return value_of(answer, self._patience)
+        except (KeyRefused, Throttled) as error:
+            self._closed = error
+            raise
+
+    def _raise_if_closed(self) -> None:
+        """Keep still after a refused key: every further try would count against our address."""
+        if self._closed is not None and self._now() < self._closed.until:
+            raise self._closed.with_traceback(None)
+        self._closed = None
+
+    async def _send(self, method: str, path: str, route: str, **request: Any) -> httpx.Response:
+        started = asyncio.get_running_loop().time()
+        status = 0
+        try:
+            answer = await self._http.request(method, path, **request)
+            status = answer.status_code
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            raise Unavailable("EspoCRM cannot be reached", self._patience.until()) from None
+        except httpx.HTTPError:
+            raise Unclear("EspoCRM's answer got lost", self._patience.until()) from None
+        finally:
+            self._metrics.requests.labels(method, route, status).inc()
+            self._metrics.request_seconds.labels(method, route).observe(asyncio.get_running_loop().time() - started)
+        return answer
+
+
+def _path(entity: str, record_id: str) -> str:
+    return f"{quote(entity, safe='')}/{quote(record_id, safe='')}"

@@ -1,0 +1,117 @@
+"""Carries out looks: reads from EspoCRM what the reconciler wishes to know, and says how far it came.
+
+Every look of a feed is answered: with a new cursor, with a moment to try again, or with the reason why it will not work.
+A look that stops half-way has told what it read before, and its last cursor stands behind exactly that.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+
+from bus.errors import Permanent, Transient
+from contracts.changes import CursorAdvanced, CursorLost, LookDeferred, LookRefused
+from contracts.looks import EspoLook, LookAtOwner, LookAtRecords, SweepEntity
+from contracts.topics import ESPO_CHANGES
+from espo_connector.cursors import Lost, OwnerCursor, SweepCursor
+from espo_connector.errors import EspoError, Unavailable
+from espo_connector.feed import Publisher, tell
+from espo_connector.metrics import Metrics
+from espo_connector.query import at_least, both, either, empty, equal
+from espo_connector.records import Records
+from espo_connector.site import SiteGuide
+from espo_connector.sweeps import Sweeps
+from espo_connector.translate import midnight
+from times.espo import to_espo
+
+FeedLook = SweepEntity | LookAtOwner
+
+_log = structlog.get_logger("espo_connector")
+
+
+class Looks:
+    """Handles the topic of looks."""
+
+    def __init__(
+        self, guide: SiteGuide, records: Records, sweeps: Sweeps, publisher: Publisher, metrics: Metrics
+    ) -> None:
+        self._guide = guide
+        self._records = records
+        self._sweeps = sweeps
+        self._publisher = publisher
+        self._metrics = metrics
+
+    async def carry_out(self, look: EspoLook) -> None:
+        """Carry out one look. Raises Transient or Permanent for records that cannot be read: they have no feed to tell."""
+        match look:
+            case SweepEntity():
+                await self._answered(look, self._sweep)
+            case LookAtOwner():
+                await self._answered(look, self._read_owner)
+            case LookAtRecords():
+                await self._read_records(look)
+
+    async def _answered(self, look: Any, read: Callable[[Any], Awaitable[None]]) -> None:
+        try:
+            await read(look)
+        except Unavailable as error:
+            await self._answer(
+                LookDeferred(feed=look.feed, look_id=look.look_id, until=error.until, reason=error.reason)
+            )
+        except EspoError as error:
+            _log.warning("look refused", feed=look.feed, reason=error.reason)
+            await self._answer(LookRefused(feed=look.feed, look_id=look.look_id, reason=error.reason))
+        except Lost:
+            await self._answer(CursorLost(feed=look.feed, look_id=look.look_id))
+
+    async def _sweep(self, look: SweepEntity) -> None:
+        entity = await self._guide.entity(look.entity)
+        if look.cursor is None:
+            cursor = await self._sweeps.start(entity)
+            await self._advance(look, cursor, changes=0, more=False)
+            return
+        cursor = SweepCursor.parse(look.cursor)
+        async for page in self._sweeps.pages(entity, cursor):
+            new = cursor.unknown(page.rows)
+            self._metrics.records.labels("unchanged").inc(len(page.rows) - len(new))
+            changes = await self._records.changes(entity, new, page.read_at)
+            await tell(self._publisher, changes)
+            cursor = cursor.after(page.rows)
+            await self._advance(look, cursor if page.more else cursor.finished(), len(changes), page.more)
+
+    async def _read_owner(self, look: LookAtOwner) -> None:
+        cursor = OwnerCursor.parse(look.cursor or "{}")
+        entity = await self._guide.entity(look.entity)
+        since = to_espo(midnight(look.since, (await self._guide.site()).zone))
+        endless = both(empty("dateEnd"), at_least("dateStart", since))
+        where = [equal("assignedUserId", look.account), either(at_least("dateEnd", since), endless)]
+        async for page in self._records.pages(entity, where, cursor.after):
+            changes = await self._records.changes(entity, page.rows, page.read_at)
+            await tell(self._publisher, changes)
+            cursor = OwnerCursor(after=page.rows[-1]["id"]) if page.more else OwnerCursor()
+            await self._advance(look, cursor, len(changes), page.more)
+
+    async def _read_records(self, look: LookAtRecords) -> None:
+        try:
+            entity = await self._guide.entity(look.entity)
+            await tell(self._publisher, await self._records.by_id(entity, look.espo_ids))
+        except Unavailable as error:
+            raise Transient(error.reason) from error
+        except EspoError as error:
+            raise Permanent(error.reason) from error
+        self._metrics.looks.labels(look.kind, "read").inc()
+
+    async def _advance(self, look: FeedLook, cursor: SweepCursor | OwnerCursor, changes: int, more: bool) -> None:
+        await self._answer(
+            CursorAdvanced(
+                feed=look.feed,
+                look_id=look.look_id,
+                cursor=cursor.model_dump_json(),
+                changes=changes,
+                more=more,
+            )
+        )
+
+    async def _answer(self, answer: CursorAdvanced | CursorLost | LookDeferred | LookRefused) -> None:
+        self._metrics.looks.labels("feed", answer.kind).inc()
+        await self._publisher.publish(ESPO_CHANGES.name, answer.feed, answer)

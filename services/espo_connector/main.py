@@ -1,0 +1,126 @@
+"""Composes the connector: the one place that builds its parts and says which handles which topic.
+
+`python -m espo_connector.main` runs it. Looks, writes and notices each have a consumer group of their own, so that a long
+look holds up no write.
+"""
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
+
+from bus.app import make_app
+from bus.broker import Broker, make_broker
+from bus.consume import consume, consume_batch
+from bus.logs import configure
+from bus.publish import Publisher as BusPublisher
+from bus.serve import run
+from bus.settings import load
+from contracts.looks import EspoLook
+from contracts.notices import RecordTouched
+from contracts.topics import ESPO_LOOKS, ESPO_NOTICES, ESPO_WRITES
+from contracts.writes import EspoWrite
+from espo_connector.client import Client, Clock, utc_now
+from espo_connector.creation import Creation
+from espo_connector.deletion import Deletion
+from espo_connector.feed import Publisher
+from espo_connector.looks import Looks
+from espo_connector.metrics import Metrics
+from espo_connector.notices import Notices
+from espo_connector.people import Directory
+from espo_connector.records import Records
+from espo_connector.registration import Registration
+from espo_connector.settings import Settings
+from espo_connector.site import SiteGuide
+from espo_connector.sweeps import Sweeps
+from espo_connector.update import Update
+from espo_connector.webhooks import Entrance
+from espo_connector.writes import Writes
+
+SERVICE = "espo_connector"
+
+_LOOK_WORKERS = 4
+_WRITES_AT_ONCE = 50
+"""What one look-up of earlier creations covers; more would make its request line too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """The parts that others call: the handlers of topics, the HTTP entrance, what runs and what is closed."""
+
+    client: Client
+    looks: Looks
+    writes: Writes
+    notices: Notices
+    registration: Registration
+    entrance: Entrance
+
+
+def build(settings: Settings, publisher: Publisher, metrics: Metrics, now: Clock = utc_now) -> Connector:
+    """Build the parts and join them."""
+    client = Client(settings.espo_url, settings.espo_api_key.get_secret_value(), metrics, now)
+    guide = SiteGuide(client, settings.location_field)
+    directory = Directory(client, metrics)
+    records = Records(client, guide, directory, metrics, now)
+    registration = Registration(client, guide, settings.public_url)
+    creation = Creation(client, guide, directory, records, now)
+    update = Update(client, guide, directory, records, now)
+    deletion = Deletion(client, guide, now)
+    return Connector(
+        client=client,
+        looks=Looks(guide, records, Sweeps(client, now), publisher, metrics),
+        writes=Writes(creation, update, deletion, publisher, metrics, now=now),
+        notices=Notices(guide, records, publisher),
+        registration=registration,
+        entrance=Entrance(registration, publisher, metrics, now),
+    )
+
+
+def compose(settings: Settings, registry: CollectorRegistry) -> tuple[Starlette, Broker]:
+    """Put the connector on the bus; nothing connects before the application starts."""
+    broker = make_broker(settings, SERVICE, registry)
+    connector = build(settings, BusPublisher(broker), Metrics(registry))
+    consume(
+        broker,
+        ESPO_LOOKS.name,
+        group=f"{SERVICE}.looks",
+        handler=connector.looks.carry_out,
+        message=EspoLook,
+        workers=_LOOK_WORKERS,
+    )
+    consume_batch(
+        broker,
+        ESPO_WRITES.name,
+        group=f"{SERVICE}.writes",
+        handler=connector.writes.carry_out,
+        message=EspoWrite,
+        max_records=_WRITES_AT_ONCE,
+    )
+    consume_batch(
+        broker,
+        ESPO_NOTICES.name,
+        group=f"{SERVICE}.notices",
+        handler=connector.notices.read,
+        message=RecordTouched,
+    )
+    reachable = bool(settings.public_url)
+    app = make_app(
+        broker,
+        routes=connector.entrance.routes() if reachable else (),
+        background=(connector.registration.keep,) if reachable else (),
+        on_stop=(connector.client.close,),
+    )
+    return app, broker
+
+
+def main() -> NoReturn:
+    """Run the service until it is told to stop."""
+    settings = load(Settings)
+    configure(SERVICE, settings.log_level, json=settings.log_json)
+    app, broker = compose(settings, CollectorRegistry())
+    run(app, broker, host=settings.http_host, port=settings.http_port)
+
+
+if __name__ == "__main__":
+    main()

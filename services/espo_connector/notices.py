@@ -1,0 +1,47 @@
+"""Reads the records that a webhook spoke of.
+
+A webhook is a hint: its content is as old as the event, and its order against other webhooks is chance. So only the ids
+count, each once per batch, and the record as it stands is what is told.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import structlog
+
+from bus.delivery import Delivery
+from bus.errors import Transient
+from contracts.notices import RecordTouched
+from espo_connector.errors import Rejected, Unavailable
+from espo_connector.feed import Publisher, tell
+from espo_connector.records import Records
+from espo_connector.site import SiteGuide
+
+_log = structlog.get_logger("espo_connector")
+
+
+class Notices:
+    """Handles the topic of notices, in batches."""
+
+    def __init__(self, guide: SiteGuide, records: Records, publisher: Publisher) -> None:
+        self._guide = guide
+        self._records = records
+        self._publisher = publisher
+
+    async def read(self, deliveries: Sequence[Delivery[RecordTouched]]) -> None:
+        """Tell what stands in the touched records. Raises Transient while EspoCRM is unavailable."""
+        touched: defaultdict[str, set[str]] = defaultdict(set)
+        for delivery in deliveries:
+            touched[delivery.message.entity].add(delivery.message.espo_id)
+        for name, espo_ids in touched.items():
+            await self._read(name, sorted(espo_ids))
+
+    async def _read(self, name: str, espo_ids: list[str]) -> None:
+        try:
+            entity = await self._guide.entity(name)
+            await tell(self._publisher, await self._records.by_id(entity, espo_ids))
+        except Unavailable as error:
+            raise Transient(error.reason) from error
+        except Rejected as error:
+            # Nobody waits for an answer to a hint, and the next sweep reports the same reason to who asked for it.
+            _log.warning("notices ignored", entity=name, count=len(espo_ids), reason=error.reason)

@@ -1,0 +1,112 @@
+"""What EspoCRM's entity types can store, pure.
+
+Calls know no whole days, custom Event types no attendees, and a location exists only where an administrator added the
+field. All of that, and the names of the statuses, is in EspoCRM's metadata, so nothing about a type is written into code.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.events import PersonKind
+
+LINKS: dict[PersonKind, str] = {
+    PersonKind.USER: "users",
+    PersonKind.CONTACT: "contacts",
+    PersonKind.LEAD: "leads",
+}
+"""The links that hold attendees, in the order in which an address is looked for (rule M19)."""
+
+PERSON_ENTITIES: dict[PersonKind, str] = {
+    PersonKind.USER: "User",
+    PersonKind.CONTACT: "Contact",
+    PersonKind.LEAD: "Lead",
+}
+
+_CORE = ("Meeting", "Call")
+"""These two are events although their scopes have no type, and only their links to people hold replies."""
+
+_TEXT_TYPES = ("varchar", "text")
+_LOCATION_FIELDS = ("location", "cLocation")
+_LOCATION_LENGTH = 100
+"""What the Entity Manager gives a Varchar field that names no length."""
+
+_ALWAYS = (
+    "id",
+    "name",
+    "status",
+    "dateStart",
+    "dateEnd",
+    "description",
+    "assignedUserId",
+    "createdById",
+    "createdAt",
+    "modifiedAt",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EntityType:
+    """An entity type that is synced: Meeting, Call, or a custom one of type Event.
+
+    `kinds` are the attendees that it can have. `location` is the name of its location field, None without one.
+    `planned`, `completed` and `cancelled` are statuses as written in a record.
+    """
+
+    name: str
+    all_day: bool = True
+    kinds: tuple[PersonKind, ...] = ()
+    location: str | None = None
+    location_length: int = _LOCATION_LENGTH
+    planned: str = "Planned"
+    completed: str = "Held"
+    cancelled: tuple[str, ...] = ("Not Held",)
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """What to select, so that an event can be read from a row."""
+        days = ("isAllDay", "dateStartDate", "dateEndDate") if self.all_day else ()
+        place = (self.location,) if self.location else ()
+        people = (f"{LINKS[kind]}{part}" for kind in self.kinds for part in ("Ids", "Columns"))
+        return (*_ALWAYS, *days, *place, *people)
+
+
+def event_types(scopes: Mapping[str, Any]) -> list[str]:
+    """Name the entity types that are events and that the API user may see (metadata `scopes`)."""
+    return [name for name, scope in scopes.items() if isinstance(scope, Mapping) and _is_event(name, scope)]
+
+
+def entity_type(name: str, scope: Mapping[str, Any], fields: Mapping[str, Any], location_field: str = "") -> EntityType:
+    """Read an entity type from metadata `scopes.<name>` and `entityDefs.<name>.fields`.
+
+    `location_field` is the name that the operator gave; "" tries the names that EspoCRM gives by itself.
+    """
+    location = _location((location_field,) if location_field else _LOCATION_FIELDS, fields)
+    return EntityType(
+        name=name,
+        all_day=_part(fields, "dateStart").get("type") == "datetimeOptional",
+        kinds=tuple(kind for kind, link in LINKS.items() if name in _CORE and link in fields),
+        location=location,
+        location_length=_part(fields, location).get("maxLength") or _LOCATION_LENGTH if location else _LOCATION_LENGTH,
+        planned=_first(scope.get("activityStatusList"), "Planned"),
+        completed=_first(scope.get("completedStatusList"), "Held"),
+        cancelled=tuple(scope.get("canceledStatusList", ("Not Held",)) or ()),
+    )
+
+
+def _is_event(name: str, scope: Mapping[str, Any]) -> bool:
+    usable = bool(scope.get("entity")) and not scope.get("disabled")
+    return usable and (name in _CORE or scope.get("type") == "Event")
+
+
+def _location(names: Iterable[str], fields: Mapping[str, Any]) -> str | None:
+    return next((name for name in names if _part(fields, name).get("type") in _TEXT_TYPES), None)
+
+
+def _part(fields: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = fields.get(name)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _first(statuses: Sequence[str] | None, default: str) -> str:
+    return statuses[0] if statuses else default

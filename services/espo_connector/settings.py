@@ -1,0 +1,36 @@
+"""What the operator decides, from the environment, prefix `TANDEM_`."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, TypeAdapter
+
+from bus.settings import KafkaSettings
+
+
+def _url(text: str) -> str:
+    return str(TypeAdapter(AnyHttpUrl).validate_python(text)).rstrip("/")
+
+
+def _url_or_nothing(text: str) -> str:
+    return _url(text) if text else ""
+
+
+class Settings(KafkaSettings):
+    """The variables of this service, beside those of the bus."""
+
+    espo_url: Annotated[str, AfterValidator(_url)]
+    """EspoCRM's site, as its users call it."""
+
+    espo_api_key: Annotated[SecretStr, Field(min_length=1)]
+    """Key of an API user that only this product uses: `skipOwn` hides what others do with it."""
+
+    public_url: Annotated[str, AfterValidator(_url_or_nothing)] = ""
+    """Where EspoCRM reaches this service; without it there are no webhooks, and sweeps alone find changes."""
+
+    location_field: str = ""
+    """Name of the location field of every entity type; "" tries `location`, then `cLocation`."""
+
+    http_host: str = "0.0.0.0"  # noqa: S104  # a service in a container listens on every interface
+    http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    log_level: str = "INFO"
+    log_json: bool = True

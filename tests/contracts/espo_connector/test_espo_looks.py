@@ -1,0 +1,116 @@
+"""What looks at one owner's records, and at single records, tell."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from bus.errors import Permanent, Transient
+from contracts.changes import CursorAdvanced, EspoGone, EspoSeen, LookDeferred
+from contracts.looks import LookAtOwner, LookAtRecords
+from espo_connector.main import Connector
+from support.espo import NOON, Bus, Espo
+
+
+def owner_look(account: str, cursor: str | None = None, since: date = date(2026, 12, 1)) -> LookAtOwner:
+    feed = f"espo/Meeting/{account}"
+    return LookAtOwner(feed=feed, look_id=uuid4(), account=account, entity="Meeting", since=since, cursor=cursor)
+
+
+async def told(connector: Connector, bus: Bus, look: LookAtOwner) -> set[str]:
+    bus.clear()
+    await connector.looks.carry_out(look)
+    return {seen.espo_id for seen in bus.of(EspoSeen)}
+
+
+async def test_only_the_owners_own_records_are_told(espo: Espo, connector: Connector, bus: Bus) -> None:
+    annas = await espo.meeting()
+    await espo.meeting(assignedUserId=espo.boris, usersIds=[espo.anna, espo.boris])
+    assert await told(connector, bus, owner_look(espo.anna)) == {annas}
+
+
+async def test_what_ended_before_the_first_day_in_the_system_zone_is_not_told(
+    espo: Espo, connector: Connector, bus: Bus
+) -> None:
+    await espo.meeting(dateStart="2026-11-30 21:00:00", dateEnd="2026-11-30 22:59:59")
+    late = await espo.meeting(dateStart="2026-11-30 21:00:00", dateEnd="2026-11-30 23:30:00")
+    assert await told(connector, bus, owner_look(espo.anna)) == {late}
+
+
+async def test_a_record_without_an_end_is_judged_by_its_start(espo: Espo, connector: Connector, bus: Bus) -> None:
+    endless = await espo.meeting(dateEnd=None)
+    await espo.meeting(dateStart="2026-11-20 09:00:00", dateEnd=None)
+    assert await told(connector, bus, owner_look(espo.anna)) == {endless}
+
+
+async def test_many_records_are_told_page_by_page_and_a_later_look_starts_afresh(
+    espo: Espo, connector: Connector, bus: Bus
+) -> None:
+    made = {await espo.meeting() for _ in range(203)}
+    assert await told(connector, bus, owner_look(espo.anna)) == made
+    answers = bus.of(CursorAdvanced)
+    assert [(answer.changes, answer.more) for answer in answers] == [(200, True), (3, False)]
+    assert len(await told(connector, bus, owner_look(espo.anna, answers[0].cursor))) == 3
+    assert await told(connector, bus, owner_look(espo.anna, answers[1].cursor)) == made
+
+
+async def test_an_owner_without_records_is_answered_all_the_same(espo: Espo, connector: Connector, bus: Bus) -> None:
+    assert await told(connector, bus, owner_look(espo.boris)) == set()
+    assert bus.one(CursorAdvanced).changes == 0
+
+
+async def test_the_cursor_of_an_owner_travels_under_its_feed(espo: Espo, connector: Connector, bus: Bus) -> None:
+    await espo.meeting()
+    await connector.looks.carry_out(owner_look(espo.anna))
+    assert [key for _, key, _ in bus.published] == [espo.anna, f"espo/Meeting/{espo.anna}"]
+
+
+async def test_while_espocrm_is_down_a_look_at_an_owner_is_deferred(espo: Espo, connector: Connector, bus: Bus) -> None:
+    await espo.fault("GET", "/Meeting", status=503)
+    await connector.looks.carry_out(owner_look(espo.anna))
+    assert bus.one(LookDeferred).feed == f"espo/Meeting/{espo.anna}"
+
+
+async def test_a_removed_record_is_gone_once_its_own_read_says_so(espo: Espo, connector: Connector, bus: Bus) -> None:
+    there, removed = await espo.meeting(), await espo.meeting()
+    await espo.ask("DELETE", f"Meeting/{removed}")
+    await connector.looks.carry_out(LookAtRecords(entity="Meeting", espo_ids=(there, removed)))
+    assert bus.one(EspoSeen).espo_id == there
+    assert bus.one(EspoGone) == EspoGone(entity="Meeting", espo_id=removed, confirmed=True, read_at=NOON)
+
+
+async def test_a_record_that_is_denied_to_us_is_not_gone(espo: Espo, connector: Connector, bus: Bus) -> None:
+    removed = await espo.meeting()
+    await espo.ask("DELETE", f"Meeting/{removed}")
+    await espo.fault("GET", f"/Meeting/{removed}", status=403, headers={"X-Status-Reason": "No 'read' access."})
+    await connector.looks.carry_out(LookAtRecords(entity="Meeting", espo_ids=(removed,)))
+    assert bus.published == []
+
+
+async def test_more_records_than_one_request_line_bears_are_all_read(
+    espo: Espo, connector: Connector, bus: Bus
+) -> None:
+    made = [await espo.meeting() for _ in range(120)]
+    await connector.looks.carry_out(LookAtRecords(entity="Meeting", espo_ids=tuple(made)))
+    assert {seen.espo_id for seen in bus.of(EspoSeen)} == set(made)
+
+
+async def test_while_espocrm_is_down_records_are_asked_for_again(espo: Espo, connector: Connector, bus: Bus) -> None:
+    await espo.fault("GET", "/Meeting", status=503)
+    with pytest.raises(Transient):
+        await connector.looks.carry_out(LookAtRecords(entity="Meeting", espo_ids=("m1",)))
+    assert bus.published == []
+
+
+async def test_records_of_a_type_that_is_not_there_cannot_be_asked_for(connector: Connector) -> None:
+    with pytest.raises(Permanent, match="CNothing"):
+        await connector.looks.carry_out(LookAtRecords(entity="CNothing", espo_ids=("m1",)))
+
+
+async def test_a_reply_that_left_no_trace_in_modified_at_is_told(espo: Espo, connector: Connector, bus: Bus) -> None:
+    espo_id = await espo.meeting(usersIds=[espo.anna, espo.boris])
+    await espo.ask("POST", "Meeting/action/setAcceptanceStatus", {"id": espo_id, "status": "Declined"}, user="boris")
+    await connector.looks.carry_out(LookAtRecords(entity="Meeting", espo_ids=(espo_id,)))
+    people = bus.one(EspoSeen).event.people
+    assert people is not None
+    assert [person.reply for person in people] == ["declined"]

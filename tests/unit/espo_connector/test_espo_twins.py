@@ -1,0 +1,98 @@
+"""Which record a wish to create may already have made."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from contracts.events import AllDay, Event, Timed
+from contracts.writes import CreateEspoRecord
+from espo_connector.twins import candidates, paired
+
+NINE = datetime(2026, 12, 1, 9, tzinfo=UTC)
+ISSUED = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def wish(**fields: Any) -> CreateEspoRecord:
+    event = Event(title="Kick-off <1>", span=Timed(start=NINE, end=NINE))
+    return CreateEspoRecord(
+        **{
+            "write_id": uuid4(),
+            "link_id": uuid4(),
+            "account": "anna",
+            "issued_at": ISSUED,
+            "entity": "Meeting",
+            "event": event,
+            **fields,
+        }
+    )
+
+
+def record(espo_id: str = "m1", **attributes: Any) -> dict[str, Any]:
+    return {
+        "id": espo_id,
+        "name": "Kick-off ﹤1﹥",
+        "dateStart": "2026-12-01 09:00:00",
+        "dateStartDate": None,
+        "assignedUserId": "anna",
+        "createdAt": "2026-11-22 12:00:03",
+        **attributes,
+    }
+
+
+def twin_of(write: CreateEspoRecord, *records: dict[str, Any], made_for: dict[str, UUID] | None = None) -> str | None:
+    found = paired([write], records, made_for or {}).get(write.write_id)
+    return found["id"] if found else None
+
+
+def test_a_record_of_the_same_owner_title_and_start_is_what_the_lost_answer_left() -> None:
+    assert twin_of(wish(), record()) == "m1"
+
+
+def test_another_owner_title_start_or_an_older_record_is_not() -> None:
+    write = wish()
+    others = [
+        record(assignedUserId="boris"),
+        record(name="Kick-off"),
+        record(dateStart="2026-12-01 10:00:00"),
+        record(createdAt="2026-11-20 12:00:00"),
+    ]
+    assert twin_of(write, *others) is None
+
+
+def test_a_record_that_belongs_to_another_event_is_not() -> None:
+    assert twin_of(wish(not_these=("m1",)), record()) is None
+
+
+def test_a_record_that_this_process_made_for_another_link_is_not() -> None:
+    assert twin_of(wish(), record(), made_for={"m1": uuid4()}) is None
+
+
+def test_a_record_that_this_process_made_for_this_link_is() -> None:
+    write = wish()
+    assert twin_of(write, record(), made_for={"m1": write.link_id}) == "m1"
+
+
+def test_two_equal_events_get_a_record_each() -> None:
+    first, second = wish(), wish()
+    found = paired([first, second], [record("m2", createdAt="2026-11-22 12:00:04"), record("m1")], {})
+    assert {write_id: twin["id"] for write_id, twin in found.items()} == {first.write_id: "m1", second.write_id: "m2"}
+
+
+def test_of_two_equal_events_the_second_is_made_if_only_one_record_is_there() -> None:
+    first, second = wish(), wish()
+    assert set(paired([first, second], [record()], {})) == {first.write_id}
+
+
+def test_a_whole_day_is_recognised_by_its_first_date() -> None:
+    write = wish(event=Event(title="Fair", span=AllDay(first=date(2026, 12, 10), last=date(2026, 12, 10))))
+    assert twin_of(write, record(name="Fair", dateStart="2026-12-09 23:00:00", dateStartDate="2026-12-10")) == "m1"
+
+
+def test_a_batch_asks_once_for_its_timed_events_and_once_for_its_whole_days() -> None:
+    days = Event(title="Fair", span=AllDay(first=date(2026, 12, 10), last=date(2026, 12, 10)))
+    asked = candidates([wish(), wish(event=days), wish(account="boris")], "api")
+    assert [conditions[-1]["attribute"] for conditions in asked] == ["dateStart", "dateStartDate"]
+
+
+def test_nothing_to_create_asks_nothing() -> None:
+    assert candidates([], "api") == []
