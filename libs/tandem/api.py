@@ -1,0 +1,104 @@
+"""The reconciler's HTTP API, as the command line uses it.
+
+The reconciler owns all state, so whatever a command shows or changes goes through here. Its two ways to say no become
+two exceptions: it does not answer, or it refuses and names why.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx
+
+from tandem.errors import CommandError, UnreachableError
+from tandem.reach import reconciler_url
+
+_ANSWER_SECONDS = 10.0
+_REFUSALS = range(400, 500)
+
+T = TypeVar("T")
+
+
+class RefusedError(CommandError):
+    """The reconciler understood and said no: an unknown account, a setting that cannot be."""
+
+
+class Reconciler:
+    """A client of one reconciler. Use it as an async context.
+
+    Every method raises UnreachableError if the reconciler gives no (sensible) answer, RefusedError if it says no.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._http = httpx.AsyncClient(base_url=url, timeout=_ANSWER_SECONDS)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.aclose()
+
+    async def accounts(self) -> list[dict[str, Any]]:
+        """List the accounts, each with its `rules` (the settings) and its `feeds`."""
+        accounts: list[dict[str, Any]] = (await self._ask("GET", "/accounts"))["accounts"]
+        return accounts
+
+    async def connect(self, account: str, wish: dict[str, Any]) -> dict[str, Any]:
+        """Connect an EspoCRM user to a mailbox, or change the settings; answers the account as it is now."""
+        return await self._ask("PUT", f"/accounts/{account}", json=wish)
+
+    async def disconnect(self, account: str) -> None:
+        """Stop syncing an account. Events stay where they are (rule M01)."""
+        await self._ask("DELETE", f"/accounts/{account}")
+
+    async def pending(self) -> dict[str, int]:
+        """Count what is not done yet: in_flight, due, outbox and looking."""
+        return await self._ask("GET", "/pending")
+
+    async def why(self, event: str) -> dict[str, Any]:
+        """Tell the story of one event, by an id of either side: its link, its journal, and why it is skipped."""
+        return await self._ask("GET", f"/why/{event}")
+
+    async def synced(self, after: int, wait: float) -> list[dict[str, Any]]:
+        """List the changes synced since `after`; if there are none, wait up to `wait` seconds for one."""
+        answer = await self._ask(
+            "GET", "/synced", params={"after": after, "wait": wait}, timeout=_ANSWER_SECONDS + wait
+        )
+        synced: list[dict[str, Any]] = answer["synced"]
+        return synced
+
+    async def _ask(self, method: str, path: str, **options: Any) -> dict[str, Any]:
+        try:
+            response = await self._http.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise UnreachableError(f"the reconciler at {self._url} does not answer ({type(error).__name__})") from error
+        if response.status_code in _REFUSALS:
+            raise RefusedError(f"the reconciler refuses: {_reason(response)}")
+        if not response.is_success:
+            raise UnreachableError(f"the reconciler at {self._url} answers {response.status_code}")
+        answer: dict[str, Any] = response.json() if response.content else {}
+        return answer
+
+
+def ask(question: Callable[[Reconciler], Awaitable[T]]) -> T:
+    """Put one question to the reconciler that the commands talk to."""
+
+    async def put() -> T:
+        async with Reconciler(reconciler_url()) as reconciler:
+            return await question(reconciler)
+
+    return asyncio.run(put())
+
+
+def _reason(response: httpx.Response) -> str:
+    """Give the reconciler's own words, and the fields that it names."""
+    try:
+        answer = response.json()
+    except ValueError:
+        return f"{response.status_code} {response.reason_phrase}"
+    problems = [f"{problem['field']}: {problem['problem']}" for problem in answer.get("problems", [])]
+    return "; ".join([answer["error"], *problems])

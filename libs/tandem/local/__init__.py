@@ -1,0 +1,1 @@
+"""A local run: the processes of the whole product on one machine, started, followed and stopped."""

@@ -1,0 +1,72 @@
+"""Tells what runs where and how to act in it: for scripts as one JSON object, for people as two tables."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from tandem.local.examples import examples
+from tandem.local.system import System
+from tandem.people.cast import COLLEAGUES
+from tandem.people.outlook import APP_ID, APP_SECRET
+
+
+def state(system: System) -> dict[str, Any]:
+    """Describe a running system. Of systems that were given to us it tells the address and no credentials."""
+    at, wanted = system.addresses, system.wanted
+    return {
+        "pid": os.getpid(),
+        "addresses": {
+            "reconciler": at.reconciler,
+            "outlook_connector": at.outlook_connector,
+            "espo_connector": at.espo_connector,
+            "graph": at.graph.url,
+            "login": at.graph.login,
+            "espo": at.espo.url,
+            "kafka": at.kafka,
+            **({"postgres": at.postgres} if wanted.postgres is None else {}),
+        },
+        "tenant": at.graph.tenant,
+        "outlook_app": {"client_id": APP_ID, "client_secret": APP_SECRET} if wanted.graph is None else None,
+        "people": _people(system),
+        "processes": [
+            {"name": child.name, "pid": child.process.pid, "log": str(child.log.resolve())}
+            for child in system.supervisor.running
+        ],
+    }
+
+
+def _people(system: System) -> list[dict[str, str]]:
+    if not system.directory:
+        return []
+    return [
+        {
+            "name": colleague.name,
+            "zone": colleague.zone,
+            "mailbox": colleague.address,
+            "espo_id": system.directory[colleague.address].id,
+            "espo_login": colleague.login,
+            "espo_password": colleague.password,
+        }
+        for colleague in COLLEAGUES
+    ]
+
+
+def show(console: Console, running: dict[str, Any]) -> None:
+    """Print what `state` told, and a line for each side to try."""
+    places = Table("part", "address", title="Tandem is running", title_justify="left")
+    for name, address in running["addresses"].items():
+        places.add_row(name, address)
+    console.print(places)
+    if not running["people"]:
+        console.print("Nobody is connected: `tandem account set --help` tells how.")
+        return
+    people = Table("person", "zone", "mailbox", "EspoCRM login", "password", title="Connected", title_justify="left")
+    for person in running["people"]:
+        words = ("name", "zone", "mailbox", "espo_login", "espo_password")
+        people.add_row(*(person[word] for word in words))
+    console.print(people)
+    for line in examples(running, (datetime.now(UTC) + timedelta(days=7)).date()):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,46 @@
+"""One running system for all tests of a session: every service a process, on real Apache Kafka."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tandem.api import Reconciler
+from tandem.local.system import System, running
+from tandem.local.wanted import APACHE, Wanted
+from tandem.people.stage import Stage, stage
+
+
+@pytest.fixture(scope="session")
+def real_kafka() -> str:
+    """Real Kafka can be started here. Where it cannot, a developer's run skips and a CI run fails."""
+    missing = [tool for tool in ("java", "mvn") if shutil.which(tool) is None]
+    if missing and os.environ.get("CI") == "true":
+        pytest.fail(f"CI runs on real Kafka, which needs {' and '.join(missing)}")
+    if missing:
+        pytest.skip(f"real Kafka needs {' and '.join(missing)}")
+    return APACHE
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def system(real_kafka: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+    """The whole, with the sandbox's people connected."""
+    wanted = Wanted(kafka=real_kafka, port_base=0, directory=tmp_path_factory.mktemp("system") / "run")
+    async with running(wanted) as system:
+        yield system
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def on(system: System) -> AsyncIterator[Stage]:
+    """Everybody's calendars."""
+    async with stage(system.addresses, system.directory) as on:
+        yield on
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def reconciler(system: System) -> AsyncIterator[Reconciler]:
+    """The reconciler's API."""
+    async with Reconciler(system.addresses.reconciler) as reconciler:
+        yield reconciler

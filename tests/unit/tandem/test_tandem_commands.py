@@ -1,0 +1,233 @@
+"""An operator's commands do what they say, as text and as JSON, and end with an exit code that means something."""
+
+import asyncio
+import json
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox.serve import serving
+from tandem.api import Reconciler
+
+DEFAULT_RULES = {"direction": "both", "entities": {"Meeting": ""}, "default_entity": "Meeting"}
+STORY = {
+    "link": {"entity": "Meeting", "state": "in sync"},
+    "journal": [
+        {
+            "at": "2026-03-02 12:03:04+00:00",
+            "what": "created",
+            "source": "espo",
+            "target": "outlook",
+            "fields": ["title"],
+            "reason": "new in EspoCRM",
+        }
+    ],
+}
+
+
+@dataclass(slots=True)
+class SmallReconciler:
+    """Keeps accounts in memory and answers as the real reconciler does."""
+
+    url: str = ""
+    accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    synced: list[dict[str, Any]] = field(default_factory=list)
+    pending: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("in_flight", "due", "outbox", "looking"), 0))
+
+    def app(self) -> Starlette:
+        return Starlette(
+            routes=[
+                Route("/accounts", self._list, methods=["GET"]),
+                Route("/accounts/{id}", self._put, methods=["PUT"]),
+                Route("/accounts/{id}", self._delete, methods=["DELETE"]),
+                Route("/synced", self._synced, methods=["GET"]),
+                Route("/pending", self._pending, methods=["GET"]),
+                Route("/why/{id}", self._why, methods=["GET"]),
+            ]
+        )
+
+    async def _list(self, _: Request) -> Response:
+        return JSONResponse({"accounts": [*self.accounts.values()]})
+
+    async def _put(self, request: Request) -> Response:
+        wish = await request.json()
+        if "@" not in wish["mailbox"]:
+            problems = [{"field": "mailbox", "problem": "is no address"}]
+            return JSONResponse({"error": "these settings make no sense", "problems": problems}, status_code=422)
+        rules = DEFAULT_RULES | wish.pop("settings")
+        account = {"id": request.path_params["id"], "zone": "UTC", "rules": rules, "feeds": [], **wish}
+        self.accounts[account["id"]] = account
+        return JSONResponse(account)
+
+    async def _delete(self, request: Request) -> Response:
+        if self.accounts.pop(request.path_params["id"], None) is None:
+            return JSONResponse({"error": "no such account"}, status_code=404)
+        return Response(status_code=204)
+
+    async def _synced(self, request: Request) -> Response:
+        after = int(request.query_params["after"])
+        return JSONResponse({"synced": [change for change in self.synced if change["id"] > after]})
+
+    async def _pending(self, _: Request) -> Response:
+        return JSONResponse(self.pending)
+
+    async def _why(self, request: Request) -> Response:
+        if request.path_params["id"] != "known":
+            return JSONResponse({"error": "no event has this id"}, status_code=404)
+        return JSONResponse({"stories": [STORY], "skips": []})
+
+
+@pytest.fixture
+async def reconciler() -> AsyncIterator[SmallReconciler]:
+    small = SmallReconciler()
+    async with serving(small.app()) as url:
+        small.url = url
+        yield small
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command printed, and the exit code that it ended with."""
+
+    code: int
+    out: str
+    err: str
+
+
+Tandem = Callable[..., Awaitable[Said]]
+
+
+@pytest.fixture
+def tandem(reconciler: SmallReconciler) -> Tandem:
+    """Run the command line as a person does, against the small reconciler."""
+
+    async def run(*words: str) -> Said:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tandem.main", *words),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={"TANDEM_RECONCILER_URL": reconciler.url, "COLUMNS": "200"},
+        )
+        out, err = await process.communicate()
+        assert process.returncode is not None
+        return Said(process.returncode, out.decode(), err.decode())
+
+    return run
+
+
+CONNECT = ("account", "set", "u1", "--mailbox", "ann@contoso.test", "--name", "Ann Lee", "--entity", "Call=C")
+
+
+async def test_a_user_is_connected_with_the_options_given(tandem: Tandem, reconciler: SmallReconciler) -> None:
+    said = await tandem(*CONNECT, "--entity", "Meeting", "--since", "2026-01-01", "--zone", "Europe/Berlin")
+    assert (said.code, said.out) == (0, "Ann Lee is connected to ann@contoso.test\n")
+    account = reconciler.accounts["u1"]
+    assert account["zone"] == "Europe/Berlin"
+    assert account["rules"]["since"] == "2026-01-01"
+    assert account["rules"]["entities"] == {"Call": "C", "Meeting": ""}
+
+
+async def test_changing_one_setting_leaves_the_others_as_they_are(tandem: Tandem, reconciler: SmallReconciler) -> None:
+    await tandem(*CONNECT)
+    await tandem("account", "set", "u1", "--direction", "espo_to_outlook")
+    account = reconciler.accounts["u1"]
+    assert account["name"] == "Ann Lee"
+    assert account["rules"]["entities"] == {"Call": "C"}
+    assert account["rules"]["direction"] == "espo_to_outlook"
+
+
+async def test_the_first_connection_needs_a_mailbox(tandem: Tandem) -> None:
+    said = await tandem("account", "set", "u1", "--direction", "both")
+    assert said.code == 2
+    assert "--mailbox" in said.err
+
+
+async def test_a_refusal_names_the_field(tandem: Tandem) -> None:
+    said = await tandem("account", "set", "u1", "--mailbox", "ann")
+    assert said.code == 1
+    assert "mailbox: is no address" in said.err
+
+
+async def test_accounts_are_listed_as_json_for_scripts(tandem: Tandem) -> None:
+    await tandem(*CONNECT)
+    said = await tandem("account", "list", "--json")
+    assert [account["mailbox"] for account in json.loads(said.out)] == ["ann@contoso.test"]
+
+
+async def test_an_account_is_shown_with_its_settings(tandem: Tandem) -> None:
+    await tandem(*CONNECT)
+    said = await tandem("account", "show", "u1")
+    assert "default entity: Meeting" in said.out
+
+
+async def test_showing_an_account_that_is_not_there_fails(tandem: Tandem) -> None:
+    said = await tandem("account", "show", "nobody")
+    assert (said.code, said.err) == (1, "tandem: no account has the id nobody\n")
+
+
+async def test_a_disconnected_user_is_gone(tandem: Tandem, reconciler: SmallReconciler) -> None:
+    await tandem(*CONNECT)
+    said = await tandem("account", "disconnect", "u1")
+    assert said.code == 0
+    assert reconciler.accounts == {}
+
+
+async def test_disconnecting_a_stranger_is_refused(tandem: Tandem) -> None:
+    said = await tandem("account", "disconnect", "nobody")
+    assert (said.code, said.err) == (1, "tandem: the reconciler refuses: no such account\n")
+
+
+async def test_status_tells_what_is_not_done_yet(tandem: Tandem, reconciler: SmallReconciler) -> None:
+    reconciler.pending["in_flight"] = 3
+    said = await tandem("status")
+    assert "in flight: 3" in said.out
+
+
+async def test_status_for_scripts_holds_accounts_and_pending(tandem: Tandem) -> None:
+    said = await tandem("status", "--json")
+    assert json.loads(said.out) == {
+        "accounts": [],
+        "pending": {"in_flight": 0, "due": 0, "outbox": 0, "looking": 0},
+    }
+
+
+async def test_why_tells_the_story_of_an_event(tandem: Tandem) -> None:
+    said = await tandem("why", "known")
+    assert "Meeting: in sync" in said.out
+    assert "new in EspoCRM" in said.out
+
+
+async def test_why_of_an_unknown_event_fails(tandem: Tandem) -> None:
+    said = await tandem("why", "unknown")
+    assert (said.code, said.err) == (1, "tandem: the reconciler refuses: no event has this id\n")
+
+
+async def test_a_reconciler_that_is_not_there_has_an_exit_code_of_its_own(
+    tandem: Tandem, reconciler: SmallReconciler
+) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        reconciler.url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        said = await tandem("status")
+    assert said.code == 3
+    assert "does not answer" in said.err
+
+
+async def test_help_explains_the_exit_codes(tandem: Tandem) -> None:
+    said = await tandem("status", "--help")
+    assert "Exit codes" in said.out
+
+
+@pytest.mark.parametrize("after", [0, 1])
+async def test_what_was_synced_is_told_from_a_point_on(reconciler: SmallReconciler, after: int) -> None:
+    reconciler.synced = [{"id": 1}, {"id": 2}]
+    async with Reconciler(reconciler.url) as client:
+        assert await client.synced(after, wait=0) == reconciler.synced[after:]
