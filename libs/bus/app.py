@@ -6,8 +6,9 @@ finishes what is in hand before anything is taken away.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
 import structlog
@@ -75,8 +76,8 @@ def make_app(
 async def _connect(broker: Broker) -> None:
     """Connect, and look whether the topics are there: a consumer of a missing topic waits for ever, without a word."""
     try:
-        async with administering(broker.settings) as admin:
-            missing = {topic_of(broker.service), *broker.progress.topics()}.difference(await admin.list_topics())
+        with _quiet("aiokafka"):  # it writes an error for every address that it tries; ours is the one line
+            missing = await _missing_topics(broker)
         if not missing:
             await broker.client.connect()
             return
@@ -85,6 +86,22 @@ async def _connect(broker: Broker) -> None:
         reason = f"Kafka is unreachable at {broker.settings.kafka}: {type(error).__name__}"
     broker.health.end(UNREACHABLE, reason)
     raise StartFailed(reason)
+
+
+async def _missing_topics(broker: Broker) -> set[str]:
+    async with administering(broker.settings) as admin:
+        return {topic_of(broker.service), *broker.progress.topics()}.difference(await admin.list_topics())
+
+
+@contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    logger = logging.getLogger(name)
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 async def _drain(broker: Broker) -> None:

@@ -12,8 +12,8 @@ from graph.mailbox import Mailbox
 from outlook_connector.translate import ESPO_PROPERTY, new_body
 
 
-async def create(mailbox: Mailbox, write: CreateOutlookEvent) -> GraphEvent:
-    """Make the event, or find it where it was made before.
+async def create(mailbox: Mailbox, write: CreateOutlookEvent) -> tuple[GraphEvent, bool]:
+    """Make the event, or find it where it was made before; say also whether it was found.
 
     Raises:
         NotThereError: it was made before, and has been removed since.
@@ -25,20 +25,20 @@ async def create(mailbox: Mailbox, write: CreateOutlookEvent) -> GraphEvent:
     except UnclearError:
         made = await _made_before(mailbox, write)
     # Asked once more only with the same transactionId, so that a create that was merely slow cannot become a second event.
-    return made or await _create(mailbox, write)
+    return (made, True) if made else await _create(mailbox, write)
 
 
-async def _create(mailbox: Mailbox, write: CreateOutlookEvent) -> GraphEvent:
+async def _create(mailbox: Mailbox, write: CreateOutlookEvent) -> tuple[GraphEvent, bool]:
     body = new_body(write.event, write.zone, write.transaction_id, write.espo)
     try:
-        return await mailbox.create(body)
+        return await mailbox.create(body), False
     except DuplicateError as duplicate:
         if duplicate.existing_id is not None:
-            return await mailbox.event(duplicate.existing_id)
+            return await mailbox.event(duplicate.existing_id), True
         made = await _made_before(mailbox, write)
     if made is None:
         raise NotThereError("it was created before, and has been removed since")
-    return made
+    return made, True
 
 
 async def _made_before(mailbox: Mailbox, write: CreateOutlookEvent) -> GraphEvent | None:

@@ -1,7 +1,8 @@
 """Changes an event in Outlook, if it still is the one that the change was decided on.
 
 The version is checked by Graph itself (`If-Match`), so an edit that somebody makes at the same moment is never
-overwritten, and repeating a change does nothing.
+overwritten. A change whose answer was lost is asked for again and meets its own version: an event that says all that
+was wished for is no conflict, or our own write would pass for a person's edit.
 """
 
 from contracts.writes import UpdateOutlookEvent
@@ -30,6 +31,15 @@ async def update(mailbox: Mailbox, write: UpdateOutlookEvent) -> GraphEvent:
         GraphError: any other failure of `graph.errors`.
 
     """
+    try:
+        return await _update(mailbox, write)
+    except EditedError as edited:
+        if patch_body(write.patch, write.zone, edited.fresh) == EventBody():
+            return edited.fresh
+        raise
+
+
+async def _update(mailbox: Mailbox, write: UpdateOutlookEvent) -> GraphEvent:
     standing: GraphEvent | None = None
     if needs_reading(write.patch):
         standing = await _standing(mailbox, write)

@@ -70,17 +70,19 @@ class Writes:
         vantage = Vantage(write.account, write.calendar, self._graph.clock())
         mailbox = Mailbox(self._graph, write.account, write.mailbox, write.calendar)
         stored: OutlookSeen | None = None
+        found = False
         try:
             match write:
                 case CreateOutlookEvent():
-                    stored = _seen(vantage, await create(mailbox, write))
+                    event, found = await create(mailbox, write)
+                    stored = _seen(vantage, event)
                 case UpdateOutlookEvent():
                     stored = _seen(vantage, await update(mailbox, write))
                 case DeleteOutlookEvent():
                     await remove(mailbox, write)
         except EditedError as edited:
             return Conflicted(fresh=_seen(vantage, edited.fresh), **self._ended(write))
-        return Done(stored=stored, **self._ended(write))
+        return Done(stored=stored, found=found, **self._ended(write))
 
     def _ended(self, write: OutlookWrite) -> dict[str, Any]:
         return {

@@ -33,7 +33,7 @@ def seen(link: Link, observation: Observation) -> Link:
             return link
         same = observation.event == side.seen
         if observation.modified_at == side.modified_at and not same and _in_doubt(name, side, observation.read_at):
-            return link.model_copy(update={"relook_at": observation.read_at + 2 * _DOUBT})
+            return link.model_copy(update={"relook_at": (side.read_at or observation.read_at) + _DOUBT})
     return _remember(link, name, observation)
 
 

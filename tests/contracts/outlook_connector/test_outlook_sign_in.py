@@ -37,7 +37,7 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-def tokens_from(http: httpx.AsyncClient, url: str, clock: Clock, secret: str = "tandem-secret") -> AppTokens:
+def tokens_from(http: httpx.AsyncClient, url: str, clock: Clock, secret: str) -> AppTokens:
     return AppTokens(
         http,
         login_url=url,
@@ -51,7 +51,7 @@ def tokens_from(http: httpx.AsyncClient, url: str, clock: Clock, secret: str = "
 
 @pytest.fixture
 def tokens(http: httpx.AsyncClient, simulator: Simulator, clock: Clock) -> AppTokens:
-    return tokens_from(http, simulator.url, clock)
+    return tokens_from(http, simulator.url, clock, "tandem-secret")
 
 
 async def test_many_who_ask_at_once_get_the_same_token(tokens: AppTokens) -> None:

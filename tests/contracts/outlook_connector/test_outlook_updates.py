@@ -178,7 +178,21 @@ async def test_a_lost_answer_to_an_update_is_settled_by_reading(
 
     await writes.carry_out(change(event, Patch(title="New")))
 
-    assert bus.of(Conflicted)[0].fresh.event.title == "New"
+    assert bus.of(Done)[0].stored.event.title == "New"
+    assert len(await simulator.requests("PATCH")) == 1
+
+
+async def test_an_update_that_comes_again_is_done_and_not_taken_for_an_edit(
+    writes: Writes, bus: Bus, ann: Person, simulator: Simulator
+) -> None:
+    event = await ann.creates(attendees=invited((BOB, "required")))
+    again = change(event, Patch(title="New", location="Room 2", people=PeopleChange(remove=(BOB,))))
+
+    await writes.carry_out(again)
+    await writes.carry_out(again)
+
+    first, second = bus.of(Done)
+    assert first.stored.version == second.stored.version
     assert len(await simulator.requests("PATCH")) == 1
 
 
