@@ -7,10 +7,14 @@ loops on the second or loses the first. Handlers say which it is by raising one 
 import traceback
 from json import JSONDecodeError
 
-from aiokafka.errors import MessageSizeTooLargeError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from pydantic import ValidationError
 
 _LONGEST_REASON = 500
+
+KafkaFailure = KafkaError
+"""What a publish or an administration raises where the cluster is out of reach or does not confirm. So named here because
+nobody else knows the client library."""
 
 
 class Permanent(Exception):  # noqa: N818  # it is said as "raise Permanent(reason)"

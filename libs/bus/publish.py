@@ -43,7 +43,7 @@ class Publisher:
     async def publish(self, topic: str, key: str, message: BaseModel) -> None:
         """Publish a message of the story in hand; return once the cluster has it.
 
-        Raises aiokafka's KafkaError where the cluster does not confirm in time; the message may then be there or not.
+        Raises KafkaFailure where the cluster does not confirm in time; the message may then be there or not.
         """
         await self.publish_raw(topic, key, message.model_dump_json().encode(), headers_for_new_message())
 
@@ -52,7 +52,7 @@ class Publisher:
     ) -> None:
         """Publish bytes that were made earlier, under the headers they were made with. A body of None is a tombstone.
 
-        Raises aiokafka's KafkaError as `publish` does. A refusal that no retry survives also ends the process.
+        Raises KafkaFailure as `publish` does. A refusal that no retry survives also ends the process.
         """
         try:
             await self._broker.client.publish(

@@ -6,10 +6,10 @@ import sys
 from typing import Annotated, Any
 
 import typer
-from aiokafka.errors import KafkaError
 from rich.table import Table
 
 from bus.admin import administering
+from bus.errors import KafkaFailure
 from bus.settings import KafkaSettings, load
 from bus.topics import TopicsError, ensure
 from contracts.topics import TOPICS
@@ -39,7 +39,7 @@ def topics(
         changed = asyncio.run(missing(settings) if check else ensure(settings, TOPICS))
     except TopicsError as error:
         raise CommandError(str(error)) from error
-    except (KafkaError, OSError) as error:
+    except (KafkaFailure, OSError) as error:
         raise UnreachableError(f"Kafka at {settings.kafka} does not answer ({type(error).__name__})") from error
     verb = "missing" if check else "created"
     if as_json:

@@ -54,9 +54,10 @@ class Directory:
 
     async def _find(self, address: str) -> Person | None:
         for kind, entity in PERSON_ENTITIES.items():
-            # `equals` means any address of the person, in any case; `in` is case-sensitive on PostgreSQL.
-            asked = search([equal("emailAddress", address)], select=("id", "name", "emailAddress", "isActive", "type"))
-            rows = [row for row in (await self._client.rows(entity, asked)).rows if _can_attend(row)]
+            # `equals` means any address of the person, in any case; `in` is case-sensitive on PostgreSQL. An API user
+            # is shown no inactive users and none of his own kind.
+            asked = search([equal("emailAddress", address)], select=("id", "name", "emailAddress"))
+            rows = (await self._client.rows(entity, asked)).rows
             if rows:
                 chosen = min(rows, key=lambda row: (_lower(row.get("emailAddress")) != address, row["id"]))
                 return Person(kind, chosen["id"], chosen.get("name") or "", (address,))
@@ -72,10 +73,6 @@ class Directory:
         if not person.addresses:
             self._metrics.people_unknown.inc()
         return person
-
-
-def _can_attend(row: dict[str, Any]) -> bool:
-    return row.get("isActive", True) and row.get("type") != "api"
 
 
 def _addresses(record: dict[str, Any]) -> tuple[str, ...]:

@@ -11,11 +11,11 @@ from http import HTTPStatus
 
 import msgspec
 import structlog
-from aiokafka.errors import KafkaError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bus.errors import KafkaFailure
 from contracts.notices import RecordTouched
 from contracts.topics import ESPO_NOTICES
 from espo_connector.client import Clock, utc_now
@@ -111,7 +111,7 @@ class Entrance:
                 await asyncio.gather(
                     *(self._publisher.publish(ESPO_NOTICES.name, notice.espo_id, notice) for notice in notices)
                 )
-        except (TimeoutError, KafkaError):
+        except (TimeoutError, KafkaFailure):
             raise Refusal("unconfirmed", HTTPStatus.SERVICE_UNAVAILABLE) from None
 
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import httpx
 from pydantic import BaseModel
 
+from bus import correlation
 from bus.delivery import Delivery
 from contracts.changes import CursorAdvanced, EspoSeen
 from contracts.events import Event, Timed
@@ -26,10 +27,11 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class Bus:
-    """A bus that keeps what is published, in order. Told so, it fails, or never confirms."""
+    """A bus that keeps what is published, in order, and of which story it was. Told so, it fails, or never confirms."""
 
     def __init__(self, failure: Exception | None = None, *, silent: bool = False) -> None:
         self.published: list[tuple[str, str, BaseModel]] = []
+        self.stories: list[str | None] = []
         self._failure = failure
         self._silent = silent
 
@@ -39,6 +41,7 @@ class Bus:
             await asyncio.Event().wait()
         if self._failure:
             raise self._failure
+        self.stories.append(correlation.current())
         self.published.append((topic, key, message))
 
     def of(self, kind: type[M]) -> list[M]:

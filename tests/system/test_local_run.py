@@ -5,8 +5,6 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from system.commands import alive, tandem
 from tandem.polling import until
 
 pytestmark = pytest.mark.timeout(180)
@@ -40,18 +39,6 @@ class Run:
         return int(pid)
 
 
-def tandem(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in the run's folder."""
-    return subprocess.run(  # noqa: S603  # our own command
-        [sys.executable, "-m", "tandem.main", *words],
-        cwd=folder,
-        env={**os.environ, **variables},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 @contextlib.contextmanager
 def started(folder: Path) -> Iterator[Run]:
     """Everything, on the in-memory broker; stopped in the end whatever the test did."""
@@ -75,13 +62,6 @@ def own_run(tmp_path: Path) -> Iterator[Run]:
     """A run that a test may end."""
     with started(tmp_path) as run:
         yield run
-
-
-def alive(pid: int) -> bool:
-    """Whether a process exists and is not just waiting to be buried."""
-    with contextlib.suppress(FileNotFoundError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    return False
 
 
 def all_end(pids: list[int]) -> bool:

@@ -83,7 +83,8 @@ def _api(shell: Shell) -> ASGIApp:
         if answer is None or dropped:
             await cut_connection(scope, receive)
             return
-        await _response(answer, {"X-App-Timestamp": "0", **_NEVER_CACHED}, shell)(scope, receive, send)
+        stamp = {"X-App-Timestamp": str(int(shell.clock.seconds()))}
+        await _response(answer, stamp | _NEVER_CACHED)(scope, receive, send)
 
     return endpoint
 
@@ -110,9 +111,7 @@ async def _call(request: Request) -> Call:
     )
 
 
-def _response(answer: Answer, extra: dict[str, str] | None = None, shell: Shell | None = None) -> Response:
-    headers = {**(extra or {}), **answer.headers, "Content-Type": answer.content_type}
-    if shell is not None:
-        headers["X-App-Timestamp"] = str(int(shell.clock.seconds()))
-        headers["Date"] = shell.clock.now().strftime("%a, %d %b %Y %H:%M:%S GMT")
-    return Response(answer.body, answer.status, headers)
+def _response(answer: Answer, extra: dict[str, str] | None = None) -> Response:
+    return Response(
+        answer.body, answer.status, {**(extra or {}), **answer.headers, "Content-Type": answer.content_type}
+    )

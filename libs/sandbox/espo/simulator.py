@@ -35,6 +35,8 @@ class Simulator:
         self.config = config
         self.clock = clock
         self.maintenance = False
+        self._accesses: dict[str, Access] = {}
+        self._accesses_as_of = (0, 0)
         self.zone = config.zone
         self.ids = IdSource(clock, config.seed)
         self.registry = Registry(config)
@@ -67,8 +69,15 @@ class Simulator:
 
     def access(self, user: Record) -> Access:
         """Give the rights of a user, from his roles as they are now."""
-        roles = (self.store.find("Role", each) for each in user.linked("roles"))
-        return Access(user, [role for role in roles if role is not None])
+        saves = (self.store.table("User").saves, self.store.table("Role").saves)
+        if saves != self._accesses_as_of:
+            self._accesses_as_of = saves
+            self._accesses.clear()
+        known = self._accesses.get(user.id)
+        if known is None:
+            roles = (self.store.find("Role", each) for each in user.linked("roles"))
+            known = self._accesses[user.id] = Access(user, [role for role in roles if role is not None])
+        return known
 
     def set_zone(self, zone: str) -> None:
         """Change the system time zone; all-day events follow at their next save."""
@@ -96,6 +105,7 @@ class Simulator:
         if given.get("apiKey"):
             user.values["apiKey"] = given["apiKey"]
         user.values["timeZone"] = given.get("timeZone")
+        self.store.table("User").save(user)
         return self.views.read(user, access)
 
     def add_person(self, kind: str, given: Mapping[str, Any]) -> dict[str, Any]:

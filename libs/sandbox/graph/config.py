@@ -35,6 +35,10 @@ class Application:
     redirect_uris: tuple[str, ...] = ()
 
 
+TANDEM = Application("tandem", "tandem-secret")
+OUTLOOK = Application("outlook-app", "outlook-secret")
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """Everything that `create_app` may be told.
@@ -58,10 +62,7 @@ class Config:
 
     tenant_id: str = TENANT_ID
     people: tuple[Person, ...] = (ANN, BOB)
-    applications: tuple[Application, ...] = (
-        Application("tandem", "tandem-secret"),
-        Application("outlook-app", "outlook-secret"),
-    )
+    applications: tuple[Application, ...] = (TANDEM, OUTLOOK)
     seed: int = 0
     page_size: int = 10
     delta_generations: int = 100_000

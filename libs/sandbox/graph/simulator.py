@@ -1,6 +1,7 @@
 """The simulator as a whole: one tenant with everything around it, replaceable in one go by a reset."""
 
 import contextlib
+from collections import deque
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from sandbox.graph.clock import Clock
     from sandbox.graph.config import Config
 
+_RECORDS = 200_000
+
 
 class Simulator:
     """Everything that a request or the control surface may reach; its parts exist inside `running`."""
@@ -33,7 +36,7 @@ class Simulator:
         self.config = config
         self.clock = clock
         self.faults = Faults()
-        self.records: list[Record] = []
+        self.records: deque[Record] = deque(maxlen=_RECORDS)
         self._stack = contextlib.AsyncExitStack()
 
     @contextlib.asynccontextmanager

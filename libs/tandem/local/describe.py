@@ -63,7 +63,9 @@ def show(console: Console, running: dict[str, Any]) -> None:
     if not running["people"]:
         console.print("Nobody is connected: `tandem account set --help` tells how.")
         return
-    people = Table("person", "zone", "mailbox", "EspoCRM login", "password", title="Connected", title_justify="left")
+    people = Table(title="Connected", title_justify="left")
+    for heading in ("person", "zone", "mailbox", "EspoCRM login", "password"):
+        people.add_column(heading, overflow="fold")
     for person in running["people"]:
         words = ("name", "zone", "mailbox", "espo_login", "espo_password")
         people.add_row(*(person[word] for word in words))

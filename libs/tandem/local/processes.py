@@ -31,7 +31,10 @@ class ProcessDiedError(CommandError):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A process to be: the module to run, and how to see that it is ready (asked again and again, for `patience` seconds)."""
+    """A process to be: the module to run, and how to see that it is ready (asked again and again, for `patience` seconds).
+
+    Should we be killed, the process is killed too; one that is a `parent` itself is asked to stop, and stops its own.
+    """
 
     name: str
     module: str
@@ -39,6 +42,7 @@ class Program:
     environment: Mapping[str, str] = field(default_factory=dict)
     ready: Callable[[], Awaitable[bool]] | None = None
     patience: float = 60.0
+    parent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +97,11 @@ class Supervisor:
     async def spawn(self, program: Program) -> Running:
         """Start a process without waiting until it is ready."""
         log = self._logs / f"{program.name}.log"
+        leash = signal.SIGTERM if program.parent else signal.SIGKILL
         with log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                *("-m", "tandem.local.leash", str(os.getpid()), program.module, *program.arguments),
+                *("-m", "tandem.local.leash", str(os.getpid()), str(int(leash)), program.module, *program.arguments),
                 stdin=DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -20,7 +20,7 @@ _FIRST_MAILBOX = "office@contoso.test=Office"
 def postgres(ports: Ports, directory: Path, url: str) -> Program:
     """Embedded PostgreSQL."""
     arguments = ("--dir", str(directory / "postgres"), "--port", str(ports.postgres))
-    return Program("postgres", "sandbox.postgres", arguments, ready=admits(url))
+    return Program("postgres", "sandbox.postgres", arguments, ready=admits(url), parent=True)
 
 
 def memory_kafka(ports: Ports) -> Program:
@@ -34,7 +34,7 @@ def apache_kafka(ports: Ports, directory: Path) -> Program:
     """A real broker. The first start fetches its jars, which may take minutes."""
     arguments = ("--port", str(ports.kafka), "--dir", str(directory / "kafka"))
     address = f"{HOST}:{ports.kafka}"
-    return Program("kafka", "sandbox.kafka.apache", arguments, ready=listens(address), patience=600)
+    return Program("kafka", "sandbox.kafka.apache", arguments, ready=listens(address), patience=600, parent=True)
 
 
 def graph(ports: Ports) -> Program:

@@ -22,7 +22,7 @@ class Colleague:
     @property
     def password(self) -> str:
         """The password in the simulated EspoCRM, which guards nothing."""
-        return f"{self.login}-in-the-sandbox"
+        return f"{self.login}-sandbox"
 
     @property
     def address(self) -> str:

@@ -8,7 +8,7 @@ import pytest
 from contracts.changes import EspoSeen
 from contracts.events import AllDay, Attendee, PersonKind, Reply, Timed
 from contracts.outcomes import Deferred, Done, Refused
-from support.espo import NOON, Espo, Writer
+from support.espo import NOON, Bus, Espo, Writer
 
 VERSIONS = ("9.2.7", "9.3.10", "10.0.0")
 FAIR = AllDay(first=date(2026, 12, 10), last=date(2026, 12, 12))
@@ -153,6 +153,11 @@ async def test_a_record_that_belongs_to_another_event_is_left_alone(writer: Writ
 async def test_what_anna_made_herself_is_not_taken_for_ours(espo: Espo, writer: Writer) -> None:
     hers = await espo.meeting()
     assert stored(await writer.outcome(writer.creation())).espo_id != hers
+
+
+async def test_each_outcome_of_a_batch_belongs_to_the_story_of_its_write(bus: Bus, writer: Writer) -> None:
+    await writer.outcomes(writer.creation(), writer.creation(entity="Call"))
+    assert set(bus.stories) == {"story 0", "story 1"}
 
 
 async def test_a_batch_looks_for_earlier_records_in_one_request(espo: Espo, writer: Writer) -> None:

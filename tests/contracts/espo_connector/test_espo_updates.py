@@ -160,19 +160,23 @@ async def test_people_come_and_go_and_those_whom_outlook_does_not_know_stay(
 
 
 async def test_a_reply_is_recorded_and_the_others_keep_theirs(espo: Espo, sweeper: Sweeper, writer: Writer) -> None:
-    carl = await espo.add_contact("Carl Kunde", "carl@client.example")
+    clara = await espo.add_user("Clara", "clara@corp.example")
     seen = await made(
         espo,
         sweeper,
-        usersIds=[espo.anna, espo.boris],
+        usersIds=[espo.anna, espo.boris, clara],
         usersColumns={espo.anna: {"status": "Accepted"}, espo.boris: {"status": "Tentative"}},
-        contactsIds=[carl],
     )
-    change = PeopleChange(replies=(NewReply(address="carl@client.example", reply=Reply.ACCEPTED),))
-    await writer.outcome(writer.update(seen, Patch(people=change)))
+    change = PeopleChange(replies=(NewReply(address="clara@corp.example", reply=Reply.DECLINED),))
+    done = stored(await writer.outcome(writer.update(seen, Patch(people=change))))
+    assert done.event.people is not None
+    assert [person.reply for person in done.event.people] == [Reply.TENTATIVE, Reply.DECLINED]
     record = await espo.ask("GET", f"Meeting/{seen.espo_id}")
-    assert record["contactsColumns"] == {carl: {"status": "Accepted"}}
-    assert record["usersColumns"] == {espo.anna: {"status": "Accepted"}, espo.boris: {"status": "Tentative"}}
+    assert {user: column["status"] for user, column in record["usersColumns"].items()} == {
+        espo.anna: "Accepted",
+        espo.boris: "Tentative",
+        clara: "Declined",
+    }
 
 
 async def test_somebody_who_comes_back_does_not_get_his_old_reply_back(

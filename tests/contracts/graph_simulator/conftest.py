@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from sandbox.graph.app import create_app
-from sandbox.graph.config import TENANT_ID, Config
+from sandbox.graph.config import OUTLOOK, TENANT_ID, Application, Config
 from sandbox.serve import serving
 
 Connect = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
@@ -30,14 +30,12 @@ def connect(base_url: str) -> Connect:
     """Open a client of Graph with an app-only token; `path` is what its requests are relative to."""
 
     @asynccontextmanager
-    async def connected(
-        path: str = "", app: str = "outlook-app", secret: str = "outlook-secret",
-    ) -> AsyncIterator[httpx.AsyncClient]:  # fmt: skip
+    async def connected(path: str = "", app: Application = OUTLOOK) -> AsyncIterator[httpx.AsyncClient]:
         async with httpx.AsyncClient(base_url=f"{base_url}/v1.0/{path}") as client:
             form = {
                 "grant_type": "client_credentials",
-                "client_id": app,
-                "client_secret": secret,
+                "client_id": app.client_id,
+                "client_secret": app.secret,
                 "scope": "https://graph.microsoft.com/.default",
             }
             answer = await client.post(f"{base_url}/{TENANT_ID}/oauth2/v2.0/token", data=form)

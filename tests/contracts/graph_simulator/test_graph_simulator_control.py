@@ -52,7 +52,7 @@ async def test_a_connection_dropped_after_leaves_the_event_behind(
 async def test_a_late_answer_outlasts_a_client_without_patience(
     ann: httpx.AsyncClient, control: httpx.AsyncClient,
 ) -> None:  # fmt: skip
-    await control.post("faults", json=[{"path": "/calendar$", "delay_ms": 5000}])
+    await control.post("faults", json=[{"path": "/calendar$", "delay_ms": 1000}])
     with pytest.raises(httpx.ReadTimeout):
         await ann.get("calendar", timeout=0.2)
 

@@ -330,3 +330,17 @@ async def test_a_mailbox_knows_its_zone_and_the_zones_that_it_takes(ann: httpx.A
     iana = (await ann.get("outlook/supportedTimeZones(TimeZoneStandard='Iana')")).json()["value"]
     assert BERLIN in {zone["alias"] for zone in windows}
     assert "Europe/Berlin" in {zone["alias"] for zone in iana}
+
+
+@pytest.mark.parametrize("config", [Config(bump_after=60)])
+async def test_exchange_may_touch_an_event_once_more_after_a_write(
+    ann: httpx.AsyncClient, control: httpx.AsyncClient, draft: Draft,
+) -> None:  # fmt: skip
+    before = (await ann.post("events", json=draft())).json()
+    await control.post("clock", json={"advance_seconds": 61})
+    after = (await ann.get(f"events/{before['id']}")).json()
+    assert {name for name in before if before[name] != after[name]} == {
+        "@odata.etag",
+        "changeKey",
+        "lastModifiedDateTime",
+    }

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from sandbox.graph.config import Config
+from sandbox.graph.config import TANDEM, Config
 
 Draft = Callable[..., dict[str, Any]]
 Connect = Callable[..., Any]
@@ -29,7 +29,7 @@ async def test_another_mailbox_and_another_application_are_not_affected(
     ann: httpx.AsyncClient, bob: httpx.AsyncClient, control: httpx.AsyncClient, connect: Connect,
 ) -> None:  # fmt: skip
     await control.post("latency", json={"ms": 300})
-    async with connect("users/ann@contoso.test/", "tandem", "tandem-secret") as tandem:
+    async with connect("users/ann@contoso.test/", TANDEM) as tandem:
         clients = [ann] * 4 + [bob] * 4 + [tandem] * 4
         answers = await asyncio.gather(*(client.get("calendar") for client in clients))
     assert {answer.status_code for answer in answers} == {200}

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from sandbox.graph.config import ANN, Config
+from sandbox.graph.config import ANN, TANDEM, Config
 from sandbox.serve import serving
 
 Draft = Callable[..., dict[str, Any]]
@@ -27,9 +27,14 @@ class Endpoint:
         self.validations: list[str] = []
         self.echo = True
         self.statuses: list[int] = []
+        self.stalled = 0
+        self.released = asyncio.Event()
         self.url = ""
 
     async def answer(self, request: Request) -> Response:
+        if self.stalled:
+            self.stalled -= 1
+            await self.released.wait()
         token = request.query_params.get("validationToken")
         if token is not None:
             self.validations.append(request.url.path)
@@ -60,6 +65,7 @@ async def endpoint() -> AsyncIterator[Endpoint]:
     async with serving(app) as url:
         endpoint.url = url
         yield endpoint
+        endpoint.released.set()
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +76,7 @@ async def on_2_march(control: httpx.AsyncClient) -> None:
 @pytest.fixture
 async def tandem(on_2_march: None, connect: Connect) -> AsyncIterator[httpx.AsyncClient]:
     del on_2_march
-    async with connect("", "tandem", "tandem-secret") as client:
+    async with connect("", TANDEM) as client:
         yield client
 
 
@@ -193,6 +199,24 @@ async def test_another_calendar_has_subscriptions_of_its_own(
     await tandem.post("subscriptions", json=endpoint.wish(resource=resource))
     seen = (await ann.post(f"calendars/{other['id']}/events", json=draft())).json()
     assert (await endpoint.next())["resourceData"]["id"] == seen["id"]
+
+
+@pytest.mark.parametrize("config", [Config(handshake_timeout=0.05)])
+async def test_an_endpoint_that_is_too_slow_for_the_handshake_is_refused(
+    tandem: httpx.AsyncClient, endpoint: Endpoint,
+) -> None:  # fmt: skip
+    endpoint.stalled = 1
+    answer = await tandem.post("subscriptions", json=endpoint.wish())
+    assert answer.json()["error"]["message"] == "Subscription validation request timed out."
+
+
+@pytest.mark.parametrize("config", [Config(acknowledge_within=0.2, notification_retry=0.0)])
+async def test_a_notification_that_is_not_acknowledged_in_time_is_sent_again(
+    ann: httpx.AsyncClient, endpoint: Endpoint, subscription: dict[str, Any], draft: Draft,
+) -> None:  # fmt: skip
+    endpoint.stalled = 1
+    await ann.post("events", json=draft())
+    assert (await endpoint.next())["subscriptionId"] == subscription["id"]
 
 
 @pytest.mark.parametrize("config", [Config(notification_retry=0.0)])
@@ -320,7 +344,7 @@ async def test_a_subscription_runs_out_in_silence(
 ) -> None:  # fmt: skip
     await tandem.post("subscriptions", json=endpoint.wish())
     await control.post("clock", json={"advance_seconds": 86_400})
-    async with connect("", "tandem", "tandem-secret") as later:
+    async with connect("", TANDEM) as later:
         assert (await later.get("subscriptions")).json()["value"] == []
 
 

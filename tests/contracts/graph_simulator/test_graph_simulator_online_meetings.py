@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from sandbox.graph.config import ANN, BOB, Config, Person
+from sandbox.graph.calendars.people import Person
+from sandbox.graph.config import ANN, BOB, Config
 
 Draft = Callable[..., dict[str, Any]]
 ONLINE = {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}

@@ -8,7 +8,7 @@ import pytest
 
 from espo_connector.signatures import signature_in
 
-BODY = rb'[{"id":"m1","name":"Caf\u00e9 \/ bar"}]'
+BODY = rb'[{"id":"m1","name":"Stra\u00dfe \/ 5"}]'
 
 
 def digest() -> hmac.HMAC:

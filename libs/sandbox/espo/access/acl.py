@@ -54,6 +54,10 @@ class Access:
             return self._owns(record, action)
         return _RANKS[level] > 0
 
+    def lists_all(self, scope: str) -> bool:
+        """Say whether lists of a scope need no look at each record."""
+        return self.is_admin or (scope not in ("User", "Webhook") and self.level(scope, "read") == "all")
+
     def lists(self, record: Record) -> bool:
         """Say whether a list shows the record: as `may` read, but users of type api show to administrators only."""
         if record.entity == "User" and not self.is_admin and record.values.get("type") not in ("regular", "admin"):

@@ -9,7 +9,7 @@ import binascii
 import hashlib
 import hmac
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from sandbox.espo import errors
 from sandbox.espo.clock import Clock
@@ -29,6 +29,8 @@ class Authenticator:
         self._ids = ids
         self._failures: dict[str, deque[float]] = {}
         self._tokens: dict[str, str] = {}
+        self._people: dict[str, Record] = {}
+        self._people_as_of = -1
 
     def identify(self, method: str, path: str, headers: Mapping[str, str], address: str) -> Record:
         """Give the calling user. `path` is relative to the API's base, with its leading slash, without the query.
@@ -77,20 +79,15 @@ class Authenticator:
         return self._by_password(*_pair(value)) if scheme.lower() == "basic" else None
 
     def _by_password(self, name: str, password: str) -> Record | None:
-        for user in self._people():
-            if user.values.get("userName") == name and user.values.get("type") != "api":
-                return user if hmac.compare_digest(str(user.values.get("password")), password) else None
-        return None
+        user = self._known(name)
+        if user is None or user.values.get("type") == "api":
+            return None
+        matches = hmac.compare_digest(str(user.values.get("password")).encode(), password.encode())
+        return user if matches else None
 
     def _by_key(self, key: str, method: str) -> Record | None:
-        return next(
-            (
-                user
-                for user in self._people()
-                if user.values.get("authMethod") == method and user.values.get("apiKey") == key
-            ),
-            None,
-        )
+        user = self._known(key)
+        return user if user is not None and user.values.get("authMethod") == method else None
 
     def _by_hmac(self, method: str, path: str, header: str) -> Record | None:
         try:
@@ -109,13 +106,22 @@ class Authenticator:
         name = headers.get("x-another-user")
         if name is None:
             return user
-        other = next((each for each in self._people() if each.values.get("userName") == name), None)
+        other = self._known(name)
         if user.values.get("type") != "admin" or other is None or other.values.get("type") != "regular":
             raise errors.EspoError(401, content_type=errors.HTML_TYPE)
         return other
 
-    def _people(self) -> Iterator[Record]:
-        return self._store.table("User").live()
+    def _known(self, name_or_key: str) -> Record | None:
+        table = self._store.table("User")
+        if table.saves != self._people_as_of:
+            self._people_as_of = table.saves
+            self._people = {
+                str(user.values[each]): user
+                for user in table.live()
+                for each in ("userName", "apiKey")
+                if user.values.get(each)
+            }
+        return self._people.get(name_or_key)
 
 
 def _pair(value: str) -> tuple[str, str]:

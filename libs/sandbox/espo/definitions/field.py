@@ -6,6 +6,7 @@ A *field* is what an administrator sees; its *attributes* are the JSON keys that
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 Kind = Literal[
@@ -114,12 +115,26 @@ class Entity:
 
     def field(self, name: str) -> Field | None:
         """Give the field of that name, if there is one."""
-        return next((each for each in self.fields if each.name == name), None)
+        return self._by_name.get(name)
 
-    @property
+    @cached_property
     def links(self) -> tuple[Field, ...]:
         """The link-multiple fields."""
         return tuple(each for each in self.fields if each.kind == "linkMultiple")
+
+    @cached_property
+    def inputs(self) -> tuple[tuple[Field, str], ...]:
+        """Every field with each attribute that input may carry."""
+        return tuple((each, attribute) for each in self.fields for attribute in each.writable())
+
+    @cached_property
+    def audited(self) -> tuple[str, ...]:
+        """The attributes whose change makes a stream note."""
+        return tuple(f"{each.name}{part}" for each in self.fields if each.audited for part in ("", "Ids", "Columns"))
+
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        return {each.name: each for each in self.fields}
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ _SHORT_STAMP = 16
 
 def parse(stamp: str) -> datetime:
     """Read a moment in EspoCRM's form, seconds optional."""
-    return datetime.strptime(f"{stamp}:00" if len(stamp) == _SHORT_STAMP else stamp, STAMP).replace(tzinfo=UTC)
+    return datetime.fromisoformat(stamp).replace(tzinfo=UTC)
 
 
 def write(moment: datetime) -> str:

@@ -25,14 +25,12 @@ def accept(
     is no list of different ids: EspoCRM crashes on it.
     """
     accepted: dict[str, Any] = {}
-    for field in entity.fields:
-        if field.read_only or field.name in forbidden or (field.read_only_after_create and not creating):
+    for field, attribute in entity.inputs:
+        if attribute not in body or field.read_only or field.name in forbidden:
             continue
-        if field.admin_only and not admin:
+        if (field.read_only_after_create and not creating) or (field.admin_only and not admin):
             continue
-        for attribute in field.writable():
-            if attribute in body:
-                accepted[attribute] = _sanitized(field, attribute, body[attribute])
+        accepted[attribute] = _sanitized(field, attribute, body[attribute])
     return accepted
 
 

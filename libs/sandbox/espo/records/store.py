@@ -51,6 +51,7 @@ class Table:
         self._by_modified: list[tuple[str, str]] = []
         self._by_assignee: dict[str, set[str]] = {}
         self._by_address: dict[str, set[str]] = {}
+        self.saves = 0  # grows with every save: what is derived from a table knows by it when to start anew
 
     def get(self, record_id: str) -> Record | None:
         """Give a record, deleted ones included."""
@@ -79,6 +80,7 @@ class Table:
     def save(self, record: Record) -> None:
         """Add a record, or bring the indexes up to date after a change."""
         self._forget(record.id)
+        self.saves += 1
         keys = _Keys(
             (record.values.get("modifiedAt") or "", record.id),
             record.values.get("assignedUserId"),

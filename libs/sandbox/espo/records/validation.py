@@ -8,12 +8,10 @@ from urllib.parse import urlsplit
 
 from sandbox.espo import errors
 from sandbox.espo.definitions.field import Entity, Field
-from sandbox.espo.records.inputs import STAMP
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
-_SHORT_STAMP = 16
 
 
 def check(entity: Entity, state: Mapping[str, Any], given: Mapping[str, Any], *, creating: bool) -> None:
@@ -88,7 +86,7 @@ def _is_moment(value: Any) -> bool:
         return True
     if not isinstance(value, str) or not _MOMENT.fullmatch(value):
         return False
-    return _parses(datetime.strptime, f"{value}:00" if len(value) == _SHORT_STAMP else value, STAMP)
+    return _parses(datetime.fromisoformat, value)
 
 
 def _is_date(value: Any) -> bool:
@@ -97,9 +95,9 @@ def _is_date(value: Any) -> bool:
     )
 
 
-def _parses(parse: Any, *arguments: str) -> bool:
+def _parses(parse: Callable[[str], object], text: str) -> bool:
     try:
-        parse(*arguments)
+        parse(text)
     except ValueError:
         return False
     return True

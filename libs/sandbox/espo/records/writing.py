@@ -21,10 +21,14 @@ from sandbox.espo.records.stream import Stream
 from sandbox.espo.records.views import Views
 
 _NOT_STORED = ("duration", "reminders")
+_KEPT_ELSEWHERE = ("linkMultiple", "email")
 
 
 class Listener(Protocol):
     """Who is told of changes: the webhook queue."""
+
+    def watches(self, entity: str, *kinds: str) -> bool:
+        """Say whether changes of these kinds are of interest at all."""
 
     def created(self, entity: Entity, record: Record, body: dict[str, Any], user_id: str) -> None:
         """Take note of a new record."""
@@ -83,9 +87,10 @@ class Writer:
         self._completion.new(entity, record, given, access)
         self._store.table(entity.name).save(record)
         self._stream.created(entity, record, access.user)
-        shown = self._views.read(record, access)
-        told = payloads.of_create(entity, record, given, shown, addresses_shown=self._addresses_shown)
-        self._listener.created(entity, record, told, access.user.id)
+        if self._listener.watches(entity.name, "create"):
+            shown = self._views.read(record, access)
+            told = payloads.of_create(entity, record, given, shown, addresses_shown=self._addresses_shown)
+            self._listener.created(entity, record, told, access.user.id)
         return self._views.created(record, access)
 
     def update(
@@ -124,11 +129,14 @@ class Writer:
         if audited:
             echo["streamUpdatedAt"] = record.values["streamUpdatedAt"] = record.values["modifiedAt"]
         self._store.table(entity.name).save(record)
-        answer = self._named(entity, record, {each: echo.get(each, value) for each, value in before.items()})
+        answer = {each: echo.get(each, value) for each, value in before.items()}
+        answer |= {each: name for each, name in self._names(entity, record, answer, echo).items() if each in answer}
         if audited:
             self._stream.updated(entity, record, access.user, before, answer)
-        if (told := payloads.of_update(entity, before, answer)) is not None:
-            self._listener.updated(entity, record, told, answer, access.user.id)
+        if self._listener.watches(entity.name, "update", "fieldUpdate"):
+            told = payloads.of_update(entity, before, answer)
+            if told is not None:
+                self._listener.updated(entity, record, told, answer, access.user.id)
         return answer
 
     def delete(self, access: Access, entity: Entity, record_id: str) -> None:
@@ -164,18 +172,19 @@ class Writer:
         if found:
             raise errors.EspoError(409, "duplicate", [self._views.row(each, access) for each in found])
 
-    def _named(self, entity: Entity, record: Record, answer: dict[str, Any]) -> dict[str, Any]:
+    def _names(
+        self, entity: Entity, record: Record, answer: Mapping[str, Any], echo: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        names: dict[str, Any] = {}
         for field in entity.fields:
-            name = f"{field.name}Name"
-            if field.kind == "link" and name in answer:
-                answer[name] = self._store.name_of(field.foreign, answer.get(f"{field.name}Id"))
-            elif field.kind == "linkParent" and name in answer:
-                answer[name] = self._store.name_of(answer.get(f"{field.name}Type"), answer.get(f"{field.name}Id"))
-            elif field.kind == "linkMultiple" and f"{name}s" in answer:
-                answer[f"{name}s"] = self._views.names(record, field.name, answer[f"{field.name}Ids"])
-        if entity.person_name and "name" in answer:
-            answer["name"] = display_name(record)
-        return answer
+            name, changed = f"{field.name}Name", f"{field.name}Id" in echo
+            if field.kind == "link" and changed:
+                names[name] = self._store.name_of(field.foreign, answer.get(f"{field.name}Id"))
+            elif field.kind == "linkParent" and (changed or f"{field.name}Type" in echo):
+                names[name] = self._store.name_of(answer.get(f"{field.name}Type"), answer.get(f"{field.name}Id"))
+            elif field.kind == "linkMultiple" and f"{field.name}Ids" in echo:
+                names[f"{name}s"] = self._views.names(record, field.name, answer[f"{field.name}Ids"])
+        return names | ({"name": display_name(record)} if entity.person_name else {})
 
 
 def _accepted(entity: Entity, body: Mapping[str, Any], access: Access, *, creating: bool) -> dict[str, Any]:
@@ -184,12 +193,11 @@ def _accepted(entity: Entity, body: Mapping[str, Any], access: Access, *, creati
 
 
 def _stored(entity: Entity, given: Mapping[str, Any]) -> dict[str, Any]:
-    kept: dict[str, Any] = {}
-    for field in entity.fields:
-        if field.kind in ("linkMultiple", "email") or field.name in _NOT_STORED:
-            continue
-        kept |= {each: given[each] for each in field.writable() if each in given}
-    return kept
+    return {
+        attribute: given[attribute]
+        for field, attribute in entity.inputs
+        if attribute in given and field.kind not in _KEPT_ELSEWHERE and attribute not in _NOT_STORED
+    }
 
 
 def _state(values: Mapping[str, Any], record: Record, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -197,5 +205,4 @@ def _state(values: Mapping[str, Any], record: Record, given: Mapping[str, Any]) 
 
 
 def _audited(entity: Entity, before: Mapping[str, Any], echo: Mapping[str, Any]) -> bool:
-    audited = (f"{field.name}{part}" for field in entity.fields if field.audited for part in ("", "Ids", "Columns"))
-    return any(each in echo and echo[each] != before.get(each) for each in audited)
+    return any(each in echo and echo[each] != before.get(each) for each in entity.audited)

@@ -24,8 +24,13 @@ def candidates(table: Table, items: list[Any]) -> Iterator[Record]:
                     return table.assigned_to(dict.fromkeys(values))
                 case "emailAddress":
                     return table.with_address([each.lower() for each in values])
-    bounds = [bound for item in items if (bound := _modified_bound(item)) is not None]
-    return table.modified_since(max(bounds)) if bounds else table.live()
+    bound = modified_bound(items)
+    return table.live() if bound is None else table.modified_since(bound)
+
+
+def modified_bound(items: list[Any]) -> str | None:
+    """Give a moment before which nothing that matches all of `items` was changed; None where they do not say."""
+    return max((bound for item in items if (bound := _modified_bound(item)) is not None), default=None)
 
 
 def _modified_bound(item: Any) -> str | None:

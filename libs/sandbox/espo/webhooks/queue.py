@@ -67,6 +67,10 @@ class Queue:
         """How many events no run has looked at yet."""
         return len(self._events)
 
+    def watches(self, entity: str, *kinds: str) -> bool:
+        """Say whether an active webhook wants changes of these kinds."""
+        return any(hook.values["entityType"] == entity and hook.values["type"] in kinds for hook in self._webhooks())
+
     def created(self, entity: Entity, record: Record, body: dict[str, Any], user_id: str) -> None:
         """Queue `{E}.create`."""
         self._note(f"{entity.name}.create", record, user_id, body)

@@ -24,7 +24,8 @@ from sandbox.graph.notices.subscriptions import Subscription, Subscriptions
 
 _GIVE_UP_AFTER = 4 * 3600.0
 _TOGETHER = 100
-_TICK = 0.1
+_TICK = 0.05
+_TICKS_BETWEEN_LOOKS = 20
 _NEAR_EXPIRY = timedelta(minutes=15)
 
 Notification = dict[str, Any]
@@ -92,7 +93,7 @@ class Delivery:
         return answer.status_code
 
     def _changed(self, mailbox: Mailbox, calendar: Calendar, item: Item, kind: ChangeKind) -> None:
-        for subscription in self._subscriptions.of():
+        for subscription in self._subscriptions.on(mailbox):
             if subscription.wants(mailbox, calendar, kind):
                 self._post_soon(subscription.url, self._notification(subscription, item, kind))
 
@@ -178,7 +179,9 @@ class Delivery:
         """Do what falls due, and ask for reauthorization before a subscription runs out."""
         while True:
             self.settle()
-            await asyncio.sleep(_TICK)
+            for _ in range(_TICKS_BETWEEN_LOOKS):
+                await asyncio.sleep(_TICK)
+                self._tenant.settle()
 
     def settle(self) -> None:
         """Do what is due now."""

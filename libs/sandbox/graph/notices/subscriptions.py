@@ -6,6 +6,7 @@ change type.
 """
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -91,11 +92,12 @@ class Subscription:
 
 
 class Subscriptions:
-    """All subscriptions that have not expired, by id."""
+    """All subscriptions that have not expired, by id and by mailbox (ten thousand mailboxes must cost no more)."""
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
         self._all: dict[str, Subscription] = {}
+        self._by_mailbox: dict[str, dict[str, Subscription]] = defaultdict(dict)
 
     def propose(self, body: Any, app_id: str, person: str | None, *, immutable: bool) -> Subscription:
         """Check a wish and make the subscription of it, which holds once `keep` is called after the handshake.
@@ -137,12 +139,12 @@ class Subscriptions:
         """Let a proposed subscription hold. Raises GraphError 409 where another was faster."""
         self._check_room(subscription)
         self._all[subscription.id] = subscription
+        self._by_mailbox[subscription.mailbox.person.oid][subscription.id] = subscription
 
     def find(self, subscription_id: str, app_id: str | None) -> Subscription:
         """Find an application's subscription; with None, anybody's. Raises GraphError 404."""
-        self.expire()
         subscription = self._all.get(subscription_id)
-        if subscription is None or app_id not in {None, subscription.app_id}:
+        if subscription is None or not self._holds(subscription) or app_id not in {None, subscription.app_id}:
             raise GraphError(404, "ResourceNotFound", "The object was not found.")
         return subscription
 
@@ -157,17 +159,20 @@ class Subscriptions:
     def remove(self, subscription: Subscription) -> None:
         """Forget a subscription."""
         self._all.pop(subscription.id, None)
+        self._by_mailbox[subscription.mailbox.person.oid].pop(subscription.id, None)
 
     def of(self, app_id: str | None = None) -> list[Subscription]:
-        """List an application's subscriptions, or all."""
-        self.expire()
+        """List an application's subscriptions, or all; those that ran out are forgotten, and nobody is told."""
+        for subscription in [one for one in self._all.values() if not self._holds(one)]:
+            self.remove(subscription)
         return [one for one in self._all.values() if app_id in {None, one.app_id}]
 
-    def expire(self) -> None:
-        """Forget what ran out; nobody is told."""
-        now = self._tenant.clock.moment()
-        for subscription in [one for one in self._all.values() if one.expires <= now]:
-            del self._all[subscription.id]
+    def on(self, mailbox: Mailbox) -> list[Subscription]:
+        """List the subscriptions to a mailbox."""
+        return [one for one in self._by_mailbox[mailbox.person.oid].values() if self._holds(one)]
+
+    def _holds(self, subscription: Subscription) -> bool:
+        return subscription.expires > self._tenant.clock.moment()
 
     def _target(self, resource: str, person: str | None) -> tuple[Mailbox, str]:
         found = _RESOURCE.fullmatch(resource)
@@ -194,7 +199,7 @@ class Subscriptions:
         return max(asked, now + _SHORTEST)
 
     def _check_room(self, wanted: Subscription) -> None:
-        held = [one for one in self.of() if one.mailbox is wanted.mailbox]
+        held = self.on(wanted.mailbox)
         same = (wanted.app_id, wanted.calendar, wanted.kinds)
         for one in held:
             if (one.app_id, one.calendar, one.kinds) == same:

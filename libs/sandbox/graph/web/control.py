@@ -4,7 +4,8 @@ All under `/_control`; bodies and answers are JSON; a wrong body is answered 422
 
 - `POST faults` a list of `{"method", "path", "times", "status", "headers", "body", "delay_ms", "drop"}`, see `Fault`;
   `DELETE faults` forgets them.
-- `GET requests` what was asked so far (`method`, `path`, `status`, `time`, `app`), in order; `DELETE requests`.
+- `GET requests` what was asked, in order, the newest 200,000 (`method`, `path`, `status`, `time`, `app`);
+  `DELETE requests` forgets it.
 - `GET outbox` the mails sent (`kind`, `event`, `iCalUId`, `subject`, `from`, `to`, `at`).
 - `POST reset` begin anew. `GET state` mailboxes, events, subscriptions, clock.
 - `POST clock` `{"now": "2026-03-01T08:00:00Z"}` or `{"advance_seconds": 60}`. `POST latency` `{"ms": 50}`.
@@ -19,7 +20,6 @@ All under `/_control`; bodies and answers are JSON; a wrong body is answered 422
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Any, TypeVar
 
 import httpx
@@ -33,60 +33,10 @@ from sandbox.graph.clock import text_of
 from sandbox.graph.errors import GraphError
 from sandbox.graph.login.tokens import LoginError
 from sandbox.graph.simulator import Simulator
+from sandbox.graph.web import wishes
 from sandbox.graph.web.faults import Fault
 
 T = TypeVar("T")
-
-
-class _Time(msgspec.Struct, forbid_unknown_fields=True):
-    now: datetime | None = None
-    advance_seconds: float = 0
-
-
-class _Latency(msgspec.Struct, forbid_unknown_fields=True):
-    ms: float
-
-
-class _NewMailbox(msgspec.Struct, forbid_unknown_fields=True):
-    upn: str
-    name: str = ""
-    aliases: list[str] = []
-    zone: str = "UTC"
-    teams: bool = True
-    mailbox: bool = True
-    keeps_declined: bool = False
-    birthdays: bool = True
-    oid: str = ""
-
-
-class _Notifications(msgspec.Struct, forbid_unknown_fields=True):
-    lose: int | None = None
-    duplicate: int | None = None
-    delay_ms: float | None = None
-    reorder: bool | None = None
-    forge: dict[str, Any] | None = None
-
-
-class _Removal(msgspec.Struct, forbid_unknown_fields=True):
-    lifecycle: bool = False
-
-
-class _Lifecycle(msgspec.Struct, forbid_unknown_fields=True):
-    event: str
-
-
-class _Revocation(msgspec.Struct, forbid_unknown_fields=True):
-    user: str | None = None
-    error: str = "invalid_grant"
-    code: int = 50173
-    suberror: str = ""
-    access: bool = False
-    claims: str | None = None
-
-
-class _Place(msgspec.Struct, forbid_unknown_fields=True):
-    mailbox: str
-    calendar: str = ""
 
 
 class Control:
@@ -163,7 +113,7 @@ class Control:
         }
 
     async def _clock(self, request: Request) -> Any:
-        wish = await _read(request, _Time)
+        wish = await _read(request, wishes.Time)
         if wish.now is not None:
             self._simulator.clock.set(wish.now)
         self._simulator.clock.advance(wish.advance_seconds)
@@ -171,11 +121,11 @@ class Control:
         return {"now": text_of(self._simulator.clock.now())}
 
     async def _latency(self, request: Request) -> Any:
-        self._simulator.graph.latency_ms = (await _read(request, _Latency)).ms
+        self._simulator.graph.latency_ms = (await _read(request, wishes.Latency)).ms
         return {}
 
     async def _add_mailbox(self, request: Request) -> Any:
-        wish = await _read(request, _NewMailbox)
+        wish = await _read(request, wishes.NewMailbox)
         person = Person(
             oid=wish.oid or self._simulator.tenant.ids.guid(),
             upn=wish.upn,
@@ -191,7 +141,7 @@ class Control:
         return {"oid": person.oid, "calendars": {one.name: one.id for one in mailbox.calendars.values()}}
 
     async def _notifications(self, request: Request) -> Any:
-        wish = await _read(request, _Notifications)
+        wish = await _read(request, wishes.Notifications)
         mischief = self._simulator.delivery.mischief
         mischief.lose = mischief.lose if wish.lose is None else wish.lose
         mischief.duplicate = mischief.duplicate if wish.duplicate is None else wish.duplicate
@@ -203,13 +153,13 @@ class Control:
         return {"status": await self._simulator.delivery.forge(subscription, wish.forge)}
 
     async def _remove_subscription(self, request: Request) -> Any:
-        wish = await _read(request, _Removal)
+        wish = await _read(request, wishes.Removal)
         subscription = self._simulator.subscriptions.find(request.path_params["id"], None)
         self._simulator.subscriptions.remove(subscription)
         return {"told": wish.lifecycle and self._simulator.delivery.tell_lifecycle(subscription, "subscriptionRemoved")}
 
     async def _lifecycle(self, request: Request) -> Any:
-        wish = await _read(request, _Lifecycle)
+        wish = await _read(request, wishes.Lifecycle)
         subscription = self._simulator.subscriptions.find(request.path_params["id"], None)
         return {"told": self._simulator.delivery.tell_lifecycle(subscription, wish.event)}
 
@@ -218,7 +168,7 @@ class Control:
         return {}
 
     async def _revoke(self, request: Request) -> Any:
-        wish = await _read(request, _Revocation)
+        wish = await _read(request, wishes.Revocation)
         person = self._simulator.tenant.people.find(wish.user) if wish.user else None
         if wish.user and person is None:
             raise ValueError(f"nobody is called {wish.user}")
@@ -227,14 +177,14 @@ class Control:
         return {"touched": touched}
 
     async def _move(self, request: Request) -> Any:
-        wish = await _read(request, _Place)
+        wish = await _read(request, wishes.Place)
         mailbox = self._simulator.tenant.mailbox_of(wish.mailbox)
         item = mailbox.find(request.path_params["id"])
         mailbox.move(item, mailbox.calendar(wish.calendar) if wish.calendar else mailbox.default)
         return {"id": item.rest_id, "immutableId": item.immutable_id}
 
     async def _touch(self, request: Request) -> Any:
-        wish = await _read(request, _Place)
+        wish = await _read(request, wishes.Place)
         mailbox = self._simulator.tenant.mailbox_of(wish.mailbox)
         item = mailbox.find(request.path_params["id"])
         mailbox.changed(item)
