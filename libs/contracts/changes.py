@@ -53,6 +53,16 @@ class OutlookSkipped(Model):
     detail: str = ""
 
 
+class EventLookDeferred(Model):
+    """One event could not be read now: throttled, or Graph is down. To be tried again at `until`."""
+
+    kind: Literal["event_look_deferred"] = "event_look_deferred"
+    account: str
+    outlook_id: str
+    until: Instant
+    reason: str
+
+
 class SubscriptionKept(Model):
     """Graph will notify us of this calendar until `expires_at`."""
 
@@ -141,7 +151,7 @@ class LookRefused(Model):
 LookAnswer = CursorAdvanced | CursorLost | LookDeferred | LookRefused
 
 OutlookChange = Annotated[
-    OutlookSeen | OutlookGone | OutlookSkipped | SubscriptionKept | SubscriptionFailed | LookAnswer,
+    OutlookSeen | OutlookGone | OutlookSkipped | EventLookDeferred | SubscriptionKept | SubscriptionFailed | LookAnswer,
     Field(discriminator="kind"),
 ]
 EspoChange = Annotated[EspoSeen | EspoGone | LookAnswer, Field(discriminator="kind")]

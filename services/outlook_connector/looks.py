@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pydantic import BaseModel
 
 from bus.delivery import Delivery
-from bus.errors import Permanent, Transient
-from contracts.changes import CursorAdvanced, CursorLost, LookAnswer, LookDeferred, LookRefused
+from bus.errors import Permanent
+from contracts.changes import CursorAdvanced, CursorLost, EventLookDeferred, LookAnswer, LookDeferred, LookRefused
 from contracts.looks import KeepSubscription, LookAtCalendar, LookAtEvent, OutlookLook
 from contracts.topics import OUTLOOK_CHANGES
 from graph.answers import Page
@@ -45,7 +45,6 @@ class Looks:
         """Carry out a look and publish its answer.
 
         Raises:
-            Transient: Graph is not available, and a look of this kind has no answer that says so.
             Permanent: Graph refuses to show that one event.
 
         """
@@ -101,14 +100,16 @@ class Looks:
 
     async def _look_at_event(self, look: LookAtEvent) -> None:
         vantage = Vantage(look.account, look.calendar, self._graph.clock())
-        change: Change
+        change: Change | EventLookDeferred
         try:
             found = await Mailbox(self._graph, look.account, look.mailbox, look.calendar).event(look.outlook_id)
             change = vantage.change(found)
         except NotThereError:
             change = vantage.gone(look.outlook_id, confirmed=True)
         except UnavailableError as error:
-            raise Transient(error.reason) from error
+            change = EventLookDeferred(
+                account=look.account, outlook_id=look.outlook_id, until=error.until, reason=error.reason
+            )
         except GraphError as error:
             raise Permanent(error.reason) from error
         await self._publish(look.account, change)

@@ -2,6 +2,7 @@
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from contracts.changes import EventLookDeferred, OutlookSkipped
 from outlook_connector.changes import Change
 
 
@@ -33,7 +34,7 @@ class Metrics:
         """Note one request to Graph."""
         self.requests.labels(operation, ended).observe(seconds)
 
-    def change(self, change: Change) -> None:
+    def change(self, change: Change | EventLookDeferred) -> None:
         """Note one change."""
-        reason = getattr(change, "reason", None)
+        reason = change.reason if isinstance(change, OutlookSkipped) else None
         self.changes.labels(f"{change.kind}:{reason}" if reason else change.kind).inc()

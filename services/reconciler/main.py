@@ -15,6 +15,7 @@ from bus.settings import KafkaSettings, load
 from contracts.topics import ESPO_CHANGES, ESPO_OUTCOMES, OUTLOOK_CHANGES, OUTLOOK_NOTICES, OUTLOOK_OUTCOMES
 from reconciler.api import Api
 from reconciler.handlers.dispatch import Dispatcher, Message
+from reconciler.metrics import Metrics
 from reconciler.outbox.relay import Relay
 from reconciler.schedule import Schedule
 from reconciler.settings import ReconcilerSettings
@@ -29,8 +30,9 @@ def main() -> None:
     settings = load(ReconcilerSettings)
     kafka = load(KafkaSettings)
     logs.configure(SERVICE, settings.log_level, json=settings.log_json)
-    broker = make_broker(kafka, SERVICE, CollectorRegistry())
-    database = Database(settings.postgres.get_secret_value(), settings.postgres_connections)
+    registry = CollectorRegistry()
+    broker = make_broker(kafka, SERVICE, registry)
+    database = Database(settings.postgres.get_secret_value(), Metrics(registry), settings.postgres_connections)
     dispatcher = Dispatcher(database, settings.poll_seconds, settings.poll_unsubscribed_seconds)
     message: Any = Message
     consume_batch(broker, *(topic.name for topic in READS), group=SERVICE, handler=dispatcher.handle, message=message)

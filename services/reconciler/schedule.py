@@ -7,7 +7,7 @@ import structlog
 
 from contracts.changes import EspoSeen
 from reconciler.core import absorb
-from reconciler.core.link import Link
+from reconciler.core.link import Link, SideName
 from reconciler.handlers.espo_changes import new_record
 from reconciler.handlers.looks import begin_due_looks
 from reconciler.handlers.settle import look_again, settle
@@ -72,7 +72,10 @@ async def _attend_to(unit: Unit, link: Link) -> None:
     if account is None:
         return
     now = datetime.now(UTC)
-    if link.relook_at is not None and link.relook_at <= now:
-        link = link.model_copy(update={"relook_at": None})
-        await look_again(unit, link, account, "espo")
+    sides: tuple[SideName, ...] = ("outlook", "espo")
+    for side in sides:
+        relook_at = link.side(side).relook_at
+        if relook_at is not None and relook_at <= now:
+            link = absorb.looked_again(link, side)
+            await look_again(unit, link, account, side)
     await settle(unit, absorb.rested(link, now), account)

@@ -17,6 +17,7 @@ from contracts.outcomes import Deferred, Done
 from contracts.writes import EspoWrite, OutlookWrite
 from reconciler.handlers.connect import connect
 from reconciler.handlers.dispatch import Dispatcher
+from reconciler.metrics import Metrics
 from reconciler.schedule import Schedule
 from reconciler.settings import ReconcilerSettings
 from reconciler.store import Account, Database
@@ -35,6 +36,7 @@ class Reconciling:
 
     database: Database
     settings: ReconcilerSettings
+    metrics: Metrics
     sent: list[Any] = field(default_factory=list)
 
     async def connect(self, account: str, *, mailbox: str | None = None, **rules: Any) -> Account:

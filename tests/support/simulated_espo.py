@@ -1,5 +1,6 @@
 """Around the simulated EspoCRM: people who call it, and a receiver of its webhooks."""
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.espo.clock import Clock
+from sandbox.espo.webhooks.addresses import Addresses
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 API_KEY = "tandem-api-key"
@@ -74,9 +76,10 @@ class Caller:
 class Instance:
     """A simulated EspoCRM: the connector's API user, the administrator, and people to add."""
 
-    def __init__(self, http: httpx.AsyncClient, clock: Clock) -> None:
+    def __init__(self, http: httpx.AsyncClient, clock: Clock, addresses: Addresses | None = None) -> None:
         self.http = http
         self.clock = clock
+        self.addresses = addresses or Addresses()
         self.api = Caller(http, {"X-Api-Key": API_KEY})
         self.admin = self.person("admin", "admin")
 
@@ -111,7 +114,8 @@ class Instance:
 class Hooks:
     """A receiver of webhooks over HTTP: keeps what arrives, answers as the test wishes."""
 
-    answers: int | None = 200
+    answers: int = 200
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
     raw: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
     @property
@@ -129,6 +133,7 @@ class Hooks:
 
         async def receive(request: Request) -> Response:
             self.raw.append((request.url.path, dict(request.headers), await request.body()))
-            return Response(status_code=self.answers or 200, headers={"Location": "http://elsewhere.test/"})
+            self.arrived.set()
+            return Response(status_code=self.answers, headers={"Location": "http://elsewhere.test/"})
 
         return Starlette(routes=[Route("/{path:path}", receive, methods=["POST"])])

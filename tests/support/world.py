@@ -73,8 +73,8 @@ class World:
         """Let the clock go on."""
         self.now += timedelta(milliseconds=milliseconds)
         if self.link and (self.link.due_at or self.now) < self.now:
-            if self.link.relook_at and self.link.relook_at <= self.now:
-                self.link = self.link.model_copy(update={"relook_at": None})
+            if self.link.espo.relook_at and self.link.espo.relook_at <= self.now:
+                self.link = absorb.looked_again(self.link, "espo")
                 self.look("espo")
             self._settle(absorb.rested(self.link, self.now))
 

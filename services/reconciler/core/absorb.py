@@ -33,8 +33,18 @@ def seen(link: Link, observation: Observation) -> Link:
             return link
         same = observation.event == side.seen
         if observation.modified_at == side.modified_at and not same and _in_doubt(name, side, observation.read_at):
-            return link.model_copy(update={"relook_at": (side.read_at or observation.read_at) + _DOUBT})
+            return doubted(link, name, (side.read_at or observation.read_at) + _DOUBT)
     return _remember(link, name, observation)
+
+
+def doubted(link: Link, name: SideName, until: Instant) -> Link:
+    """What a side holds cannot be told now: it is to be read again then."""
+    return link.with_side(name, link.side(name).model_copy(update={"relook_at": until}))
+
+
+def looked_again(link: Link, name: SideName) -> Link:
+    """The side is being read again."""
+    return link.with_side(name, link.side(name).model_copy(update={"relook_at": None}))
 
 
 def gone(link: Link, name: SideName, read_at: Instant) -> Link:

@@ -69,7 +69,11 @@ class Flight(Model):
 
 
 class Side(Model):
-    """What is known of one side. `read_at`: nothing in `seen` is older than this moment of our clock."""
+    """What is known of one side.
+
+    `read_at`: nothing in `seen` is older than this moment of our clock. `relook_at`: when it is to be read again, because
+    what was read last is in doubt.
+    """
 
     presence: Presence = Presence.ABSENT
     id: str | None = None
@@ -82,6 +86,7 @@ class Side(Model):
     rest_until: Instant | None = None
     attempts: int = 0
     refused: str | None = None
+    relook_at: Instant | None = None
 
     @property
     def busy(self) -> bool:
@@ -109,7 +114,6 @@ class Link(Model):
     reason: str = ""
     moved_away: bool = False
     not_these: tuple[str, ...] = ()
-    relook_at: Instant | None = None
 
     def side(self, name: SideName) -> Side:
         """The side of that name."""
@@ -127,6 +131,7 @@ class Link(Model):
     @property
     def due_at(self) -> datetime | None:
         """When this link wants to be looked at again although nothing arrives."""
-        rests = (side.rest_until for side in (self.outlook, self.espo))
-        overdue = (side.flight.issued_at + FLIGHT_TIMEOUT for side in (self.outlook, self.espo) if side.flight)
-        return min((moment for moment in (*rests, *overdue, self.relook_at) if moment), default=None)
+        sides = (self.outlook, self.espo)
+        waits = (moment for side in sides for moment in (side.rest_until, side.relook_at) if moment)
+        overdue = (side.flight.issued_at + FLIGHT_TIMEOUT for side in sides if side.flight)
+        return min((*waits, *overdue), default=None)

@@ -13,6 +13,7 @@ from contracts.changes import (
     CursorLost,
     EspoGone,
     EspoSeen,
+    EventLookDeferred,
     LookDeferred,
     LookRefused,
     OutlookGone,
@@ -33,6 +34,7 @@ Message = Annotated[
     OutlookSeen
     | OutlookGone
     | OutlookSkipped
+    | EventLookDeferred
     | EspoSeen
     | EspoGone
     | CursorAdvanced
@@ -68,6 +70,7 @@ class Dispatcher:
             OutlookSeen: outlook_changes.outlook_seen,
             OutlookGone: outlook_changes.outlook_gone,
             OutlookSkipped: outlook_changes.outlook_skipped,
+            EventLookDeferred: outlook_changes.event_look_deferred,
             EspoSeen: espo_changes.espo_seen,
             EspoGone: espo_changes.espo_gone,
             **dict.fromkeys((CursorAdvanced, CursorLost, LookDeferred, LookRefused), look_answered),

@@ -34,8 +34,11 @@ async def calendar_touched(unit: Unit, notice: CalendarTouched) -> None:
 
 async def touched(unit: Unit, feed: str) -> None:
     """Something changed there: look now, or once more after the look under way."""
-    await unit.run("touch_feed", feed)
-    await begin_due_looks(unit)
+    if await unit.value("touch_feed", feed):
+        await begin_due_looks(unit)
+    else:
+        unit.metrics.ignored.labels("unknown feed").inc()
+        log.info("notice ignored", reason="no account of ours has this feed")
 
 
 async def look_answered(unit: Unit, answer: LookAnswer) -> None:

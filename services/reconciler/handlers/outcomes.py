@@ -17,6 +17,7 @@ async def outcome_arrived(unit: Unit, outcome: AnyOutcome) -> None:
     """Close the write that this is the outcome of, and decide anew. An outcome of no open write is only an observation."""
     link = await unit.link("link", outcome.link_id)
     if link is None:
+        unit.metrics.ignored.labels("unknown link").inc()
         return
     account = await unit.account(link.account)
     if account is None:
@@ -28,6 +29,7 @@ async def outcome_arrived(unit: Unit, outcome: AnyOutcome) -> None:
             await settle(unit, absorb.seen(link, content), account)
         return
     side, flight = open_write
+    unit.metrics.outcomes.labels(side, outcome.kind).inc()
     await note_outcome(unit, link, side, flight, outcome)
     await settle(unit, await _close(unit, link, side, flight, outcome), account)
 

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from contracts.changes import OutlookGone, OutlookSeen, OutlookSkipped
+from contracts.changes import EventLookDeferred, OutlookGone, OutlookSeen, OutlookSkipped
 from reconciler.core import absorb
 from reconciler.core.entity import entity_for
 from reconciler.core.link import Link, Presence, Verb
@@ -14,6 +14,7 @@ async def outlook_seen(unit: Unit, seen: OutlookSeen) -> None:
     """Take an event's present content over: of a known link, of a creation of ours, or as a new event."""
     account = await unit.account(seen.account)
     if account is None:
+        unit.metrics.ignored.labels("unknown account").inc()
         return
     link = await unit.link("link_by_outlook_id", account.id, seen.outlook_id)
     if link is not None:
@@ -40,6 +41,14 @@ async def outlook_gone(unit: Unit, gone: OutlookGone) -> None:
         await settle(unit, absorb.gone(link, "outlook", gone.read_at), account)
     elif link.outlook.flight is None or link.outlook.flight.verb is not Verb.DELETE:
         await look_again(unit, link, account, "outlook")
+
+
+async def event_look_deferred(unit: Unit, deferred: EventLookDeferred) -> None:
+    """Remember to read the event again."""
+    account = await unit.account(deferred.account)
+    link = await unit.link("link_by_outlook_id", deferred.account, deferred.outlook_id)
+    if account is not None and link is not None:
+        await settle(unit, absorb.doubted(link, "outlook", deferred.until), account)
 
 
 async def outlook_skipped(unit: Unit, skipped: OutlookSkipped) -> None:

@@ -23,6 +23,9 @@ async def settle(unit: Unit, link: Link, account: Account) -> None:
         topic, write = write_for(wish, settled, account, write_id, now)
         settled = absorb.took_off(settled, wish, write_id, now)
         await unit.send(topic, account.id, write)
+        unit.metrics.wishes.labels(wish.side, wish.verb.value).inc()
+    for conflict in decision.conflicts:
+        unit.metrics.conflicts.labels(conflict.field).inc()
     await unit.save(settled)
     await note_decision(unit, link, settled, decision)
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import asyncpg
 
+from reconciler.metrics import Metrics
 from reconciler.store.unit import Unit
 
 OUTAGE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -16,8 +17,9 @@ OUTAGE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 class Database:
     """Opens units of work. Use as an async context manager: it holds the pool."""
 
-    def __init__(self, dsn: str, connections: int = 8) -> None:
+    def __init__(self, dsn: str, metrics: Metrics, connections: int = 8) -> None:
         self._dsn = dsn
+        self._metrics = metrics
         self._connections = connections
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
 
@@ -48,4 +50,4 @@ class Database:
     async def unit(self, correlation_id: str | None = None) -> AsyncIterator[Unit]:
         """One transaction: committed at the end, rolled back by any error."""
         async with self.pool.acquire() as connection, connection.transaction():
-            yield Unit(connection, correlation_id or str(uuid4()))
+            yield Unit(connection, correlation_id or str(uuid4()), self._metrics)

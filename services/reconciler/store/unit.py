@@ -11,6 +11,7 @@ from contracts.events import AllDay, Event
 from contracts.model import Model
 from contracts.topics import Topic
 from reconciler.core.link import Link
+from reconciler.metrics import Metrics
 from reconciler.store.accounts import Account
 from reconciler.store.sql import QUERIES
 
@@ -18,14 +19,20 @@ from reconciler.store.sql import QUERIES
 class Unit:
     """Everything that a handler may read and save, on one open transaction."""
 
-    def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", correlation_id: str) -> None:
+    def __init__(
+        self,
+        connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]",
+        correlation_id: str,
+        metrics: Metrics,
+    ) -> None:
+        self.metrics = metrics
         self._connection = connection
         self._correlation_id = correlation_id
         self._sent = False
 
     def of_story(self, correlation_id: str) -> "Unit":
         """The same transaction, for a message of another story."""
-        return Unit(self._connection, correlation_id)
+        return Unit(self._connection, correlation_id, self.metrics)
 
     async def rows(self, query: str, *values: Any) -> list[asyncpg.Record]:
         """The rows of a named query."""

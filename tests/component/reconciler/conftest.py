@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from prometheus_client import CollectorRegistry
 
+from reconciler.metrics import Metrics
 from reconciler.settings import ReconcilerSettings
 from reconciler.store import Database
 from reconciler.store.migrate import migrate
@@ -28,5 +30,6 @@ async def address(postgres: EmbeddedPostgres) -> AsyncIterator[str]:
 @pytest.fixture
 async def reconciling(address: str) -> AsyncIterator[Reconciling]:
     settings = ReconcilerSettings.model_validate({"postgres": address})
-    async with Database(address, connections=4) as database:
-        yield Reconciling(database, settings)
+    metrics = Metrics(CollectorRegistry())
+    async with Database(address, metrics, connections=4) as database:
+        yield Reconciling(database, settings, metrics)

@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from contracts.changes import EspoGone, OutlookGone, OutlookSkipped
+from contracts.changes import EspoGone, EventLookDeferred, OutlookGone, OutlookSkipped
 from contracts.looks import LookAtEvent, LookAtRecords
+from contracts.notices import CalendarTouched
 from contracts.writes import (
     CreateEspoRecord,
     CreateOutlookEvent,
@@ -188,6 +189,26 @@ async def test_a_deferred_write_goes_out_again_when_its_time_has_come(reconcilin
     await wake(reconciling)
     (again,) = [write for write in await reconciling.tick() if isinstance(write, CreateOutlookEvent)]
     assert again.transaction_id == create.transaction_id
+
+
+async def test_an_event_that_could_not_be_read_is_read_again_later(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann")
+    await pair(reconciling)
+    await reconciling.tick()
+    deferral = EventLookDeferred(account="ann", outlook_id="o1", until=now(), reason="throttled")
+    await reconciling.hear(deferral)
+    (look,) = await reconciling.tick()
+    assert isinstance(look, LookAtEvent)
+
+
+async def test_a_message_for_an_account_that_nobody_knows_is_counted_and_changes_nothing(
+    reconciling: Reconciling,
+) -> None:
+    notice = CalendarTouched(feed="outlook/nobody/", account="nobody", received_at=now())
+    assert await reconciling.hear(in_outlook("o1", event(), account="nobody"), notice) == []
+    ignored = reconciling.metrics.ignored
+    assert ignored.labels("unknown account")._value.get() == 1
+    assert ignored.labels("unknown feed")._value.get() == 1
 
 
 async def wake(reconciling: Reconciling) -> None:

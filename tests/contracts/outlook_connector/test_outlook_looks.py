@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from bus.errors import Permanent, Transient
+from bus.errors import Permanent
 from contracts.changes import (
     CursorAdvanced,
     CursorLost,
+    EventLookDeferred,
     LookDeferred,
     LookRefused,
     OutlookGone,
@@ -307,10 +308,10 @@ async def test_an_event_that_is_gone_is_confirmed(looks: Looks, bus: Bus, ann: P
 async def test_a_single_event_that_cannot_be_read_now_comes_again(looks: Looks, bus: Bus, simulator: Simulator) -> None:
     await simulator.fault(method="GET", path="/events/", status=503)
 
-    with pytest.raises(Transient):
-        await looks.carry_out(at("any"))
+    await looks.carry_out(at("any"))
 
-    assert bus.messages == []
+    [answer] = bus.of(EventLookDeferred)
+    assert answer.outlook_id == "any"
 
 
 async def test_a_single_event_that_may_not_be_read_is_parked(looks: Looks, simulator: Simulator) -> None:

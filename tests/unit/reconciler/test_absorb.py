@@ -30,8 +30,8 @@ def test_an_older_read_that_arrives_late_changes_nothing() -> None:
 def test_a_read_within_the_second_of_our_own_write_is_doubted_and_looked_at_again() -> None:
     doubted = absorb.seen(in_sync(), espo_seen(event(title="Before our write?"), at=NOON, read_at=NOON))
     assert doubted.espo.seen == event()
-    assert doubted.relook_at is not None
-    assert doubted.due_at == doubted.relook_at
+    assert doubted.espo.relook_at is not None
+    assert doubted.due_at == doubted.espo.relook_at
 
 
 def test_a_read_made_well_after_our_write_is_believed_although_the_second_is_the_same() -> None:

@@ -25,7 +25,7 @@ WHERE feed IN (
 RETURNING feed, kind, account, place, cursor, window_start, window_end, look_id;
 
 -- name: touch_feed
-UPDATE feeds SET next_look_at = now(), look_again = look_id IS NOT NULL WHERE feed = $1;
+UPDATE feeds SET next_look_at = now(), look_again = look_id IS NOT NULL WHERE feed = $1 RETURNING true;
 
 -- name: advance_cursor
 UPDATE feeds
