@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 KAFKA  ?= memory
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up smoke test lint format lock clean
+.PHONY: help setup up smoke test lint extension format lock clean
 
 help:  ## what can be said to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -34,6 +34,9 @@ lint: setup  ## style, types, import rules, unused dependencies, spelling
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/codespell
+
+extension: setup  ## the package that EspoCRM's administrator installs, in dist/
+	@$(BIN)/python espo-extension/build.py
 
 format: setup  ## let ruff rewrite what it can
 	$(BIN)/ruff check --fix .

@@ -42,6 +42,7 @@ def _config(arguments: argparse.Namespace) -> EspoConfig:
         https_only_webhooks=arguments.https_only_webhooks,
         webhook_allowed_addresses=tuple(arguments.allow),
         dns=dict(each.split("=", 1) for each in arguments.dns),
+        location_fields=EspoConfig().location_fields | dict(each.split("=", 1) for each in arguments.location),
         api_key=arguments.api_key,
     )
 
@@ -57,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--api-key", default="tandem-api-key")
     parser.add_argument("--allow", action="append", default=[], metavar="HOST:PORT", help="an internal receiver")
     parser.add_argument("--dns", action="append", default=[], metavar="NAME=ADDRESS", help="a name that DNS knows")
+    parser.add_argument("--location", action="append", default=[], metavar="ENTITY=FIELD", help="its location field")
     parser.add_argument("--companion-extension", action="store_true")
     parser.add_argument("--join-url-writable", action="store_true")
     parser.add_argument("--uid-readable", action="store_true")

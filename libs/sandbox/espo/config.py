@@ -48,7 +48,7 @@ class EspoConfig:
     version: str = "10.0.0"
     zone: str = "Europe/Berlin"
     custom_events: tuple[str, ...] = ("CVisit",)
-    location_fields: Mapping[str, str] = field(
+    location_fields: dict[str, str] = field(
         default_factory=lambda: {"Meeting": "cLocation", "Call": "cLocation", "CVisit": "location"}
     )
     join_url_writable: bool = False

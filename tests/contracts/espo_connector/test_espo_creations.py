@@ -67,6 +67,12 @@ async def test_people_are_found_by_any_address_and_unknown_ones_are_listed(espo:
     assert outcome.left_out == ("nobody@else.example",)
 
 
+async def test_a_person_whose_first_address_nobody_knows_is_found_by_another(espo: Espo, writer: Writer) -> None:
+    boris = Attendee(address="boris@new.example", aliases=("boris@corp.example",))
+    done = stored(await writer.outcome(writer.creation(writer.event(people=(boris,)))))
+    assert set((await espo.ask("GET", f"Meeting/{done.espo_id}"))["usersIds"]) == {espo.anna, espo.boris}
+
+
 async def test_an_address_of_a_user_and_a_contact_means_the_user(espo: Espo, writer: Writer) -> None:
     await espo.add_contact("Boris as contact", "boris@corp.example")
     people = (Attendee(address="boris@corp.example"),)

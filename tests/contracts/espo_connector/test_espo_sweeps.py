@@ -210,6 +210,26 @@ async def test_an_entity_type_that_is_not_there_refuses_the_look(connector: Conn
     assert "CNothing" in bus.one(LookRefused).reason
 
 
+async def test_an_entity_type_that_the_administrator_has_just_made_is_found(
+    espo: Espo, connector: Connector, bus: Bus
+) -> None:
+    await espo.fault("GET", "/Metadata", status=200, body='{"Meeting": {"entity": true}}')
+    await connector.looks.carry_out(look(entity="CVisit"))
+    assert bus.one(CursorAdvanced).feed == "espo/CVisit"
+
+
+async def test_once_espocrm_has_answered_again_the_next_failure_is_a_first_one(
+    espo: Espo, connector: Connector, sweeper: Sweeper, bus: Bus
+) -> None:
+    for _ in range(3):
+        await espo.fault("GET", "/Meeting", status=503)
+        bus.clear()
+        await connector.looks.carry_out(look(sweeper.cursor))
+        assert bus.one(LookDeferred).until == espo.now() + timedelta(seconds=5)
+        espo.clock.advance(6)
+        await sweeper.sweep()
+
+
 async def test_a_cursor_that_is_not_ours_is_lost(connector: Connector, bus: Bus) -> None:
     await connector.looks.carry_out(look("deltaToken=x"))
     assert bus.one(CursorLost).feed == "espo/Meeting"

@@ -39,9 +39,10 @@ async def espo(config: EspoConfig, hooks_url: str) -> AsyncIterator[Instance]:
     """An instance at noon of 23 November 2026, its clock standing, that may send webhooks to the receiver."""
     config.webhook_allowed_addresses += (urlsplit(hooks_url).netloc,)
     clock = Clock(NOON)
-    transport = httpx.ASGITransport(create_app(config, clock), client=("127.0.0.1", 1))
+    app = create_app(config, clock)
+    transport = httpx.ASGITransport(app, client=("127.0.0.1", 1))
     async with httpx.AsyncClient(transport=transport, base_url="http://espo.test") as http:
-        yield Instance(http, clock)
+        yield Instance(http, clock, app.state.shell.simulator.addresses)
 
 
 @pytest.fixture

@@ -65,7 +65,8 @@ async def test_a_signature_of_something_else_is_not(espo: Instance, signer: dict
     assert (await espo.stranger(X_Hmac_Authorization=header).get("Meeting?maxSize=1")).status_code == 401
 
 
-async def test_a_key_cannot_act_for_another_user(espo: Instance, anna: Caller) -> None:
+@pytest.mark.usefixtures("anna")
+async def test_a_key_cannot_act_for_another_user(espo: Instance) -> None:
     answer = await espo.stranger(X_Api_Key=API_KEY, X_Another_User="anna").get("Meeting")
 
     assert (answer.status_code, answer.content) == (401, b"")
@@ -143,9 +144,11 @@ async def test_the_connector_may_not_edit_contacts(espo: Instance, api: Caller) 
 
 
 async def test_a_role_of_own_records_shows_own_and_invited_ones(
-    espo: Instance, api: Caller, anna: Caller, boris: Caller
+    espo: Instance,
+    api: Caller,
+    anna: Caller,
 ) -> None:
-    own = {level: "own" for level in ("read", "edit", "delete", "stream")}
+    own = dict.fromkeys(("read", "edit", "delete", "stream"), "own")
     mine = {"userName": "clara", "name": "Clara Corp", "acl": {"Meeting": own, "User": {"read": "all"}}}
     clara = espo.person("clara", "clara", (await espo.control("users", mine))["id"])
     hidden = await espo.meeting(api, anna)
@@ -192,7 +195,7 @@ async def test_a_user_without_assignment_permission_assigns_to_himself_only(espo
     assert (await dora.post("Meeting", given | {"assignedUserId": dora.id})).status_code == 200
 
 
-async def test_the_connection_test_tells_rights_and_zones(espo: Instance, api: Caller) -> None:
+async def test_the_connection_test_tells_rights_and_zones(api: Caller) -> None:
     told = await api.read("App/user")
 
     assert told["acl"]["table"]["Meeting"]["edit"] == "all"

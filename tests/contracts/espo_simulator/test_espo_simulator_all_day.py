@@ -23,14 +23,14 @@ async def test_the_hours_of_a_day_are_those_of_the_system_zone(espo: Instance, a
 
 
 @pytest.mark.parametrize("config", [{"version": "10.0.0"}], indirect=True)
-async def test_ten_loses_dates_that_come_without_the_flag(espo: Instance, api: Caller, anna: Caller) -> None:
+async def test_ten_loses_dates_that_come_without_the_flag(api: Caller, anna: Caller) -> None:
     meeting = await api.create("Meeting", name="M", assignedUserId=anna.id, **DAY)
 
     assert await shown(api, meeting) == (None, None, None, None, False)
 
 
 @pytest.mark.parametrize("config", OLD, indirect=True)
-async def test_nine_goes_by_the_dates_alone(espo: Instance, api: Caller, anna: Caller) -> None:
+async def test_nine_goes_by_the_dates_alone(api: Caller, anna: Caller) -> None:
     meeting = await api.create("Meeting", name="M", assignedUserId=anna.id, isAllDay=False, **DAY)
 
     hours = ("2026-12-09 23:00:00", "2026-12-10 23:00:00")

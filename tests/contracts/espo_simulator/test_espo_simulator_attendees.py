@@ -111,7 +111,7 @@ async def test_a_missing_person_is_refused(espo: Instance, api: Caller, anna: Ca
     assert answer.json()["messageTranslation"]["label"] == "cannotRelateNonExisting"
 
 
-async def test_an_inactive_user_is_refused(espo: Instance, api: Caller, anna: Caller, boris: Caller) -> None:
+async def test_an_inactive_user_is_refused(espo: Instance, api: Caller, boris: Caller) -> None:
     await espo.admin.put(f"User/{boris.id}", {"isActive": False})
 
     answer = await api.post("Meeting", {"name": "M", "assignedUserId": boris.id, "dateStart": "2026-12-01 09:00:00"})

@@ -60,13 +60,13 @@ async def test_inactive_users_show_to_administrators_only(espo: Instance, api: C
     assert (await api.get(f"User/{boris.id}")).headers["X-Status-Reason"] == "No 'read' access."
 
 
-async def test_lists_of_users_have_no_api_users(espo: Instance, anna: Caller) -> None:
+async def test_lists_of_users_have_no_api_users(anna: Caller) -> None:
     listed = [row["userName"] for row in (await anna.search("User"))["list"]]
 
     assert listed == ["admin", "anna"]
 
 
-async def test_an_api_user_can_be_read_by_id(espo: Instance, api: Caller, anna: Caller) -> None:
+async def test_an_api_user_can_be_read_by_id(espo: Instance, anna: Caller) -> None:
     listed = (await espo.admin.search("User"))["list"]
     (connector,) = [row["id"] for row in listed if row["userName"] == "connector"]
 

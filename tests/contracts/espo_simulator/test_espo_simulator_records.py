@@ -178,7 +178,7 @@ async def test_json_is_written_as_php_writes_it(api: Caller, anna: Caller) -> No
     assert rb'"name":"a\/\u00e4 \u20ac"' in answer.content
 
 
-async def test_malformed_json_is_a_crash_without_words(espo: Instance, http: httpx.AsyncClient) -> None:
+async def test_malformed_json_is_a_crash_without_words(http: httpx.AsyncClient) -> None:
     headers = {"X-Api-Key": "tandem-api-key", "Content-Type": "application/json"}
     answer = await http.post("/api/v1/Meeting", content=b'{"name": ', headers=headers)
 

@@ -59,10 +59,14 @@ def _read(order: Mapping[str, Any]) -> Fault:
     unknown = set(order) - {"method", "path", "times", "status", "headers", "body", "delay_ms", "drop"}
     if unknown:
         raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
+    try:
+        path = re.compile(str(order.get("path", "")))
+    except re.error as wrong:
+        raise ValueError(f"path is no regular expression: {wrong}") from wrong
     method = order.get("method")
     return Fault(
         method=str(method).upper() if method else None,
-        path=re.compile(str(order.get("path", ""))),
+        path=path,
         times=int(order.get("times", 1)),
         status=order.get("status"),
         headers=dict(order.get("headers") or {}),
