@@ -1,7 +1,7 @@
 """The rules of the product, in one function: what should happen to a link, given what both sides are known to hold."""
 
 from contracts.events import FIELDS, Event
-from reconciler.core import people
+from reconciler.core import people, reasons
 from reconciler.core.decision import Decision, Wish
 from reconciler.core.labels import title_of, with_label
 from reconciler.core.link import Link, Presence, SideName, State, Verb
@@ -44,12 +44,14 @@ def _keep_in_step(link: Link, rules: Rules) -> Decision:
             wishes.append(Wish(name, Verb.UPDATE, fields=patch.fields, patch=patch))
     settled = {name: tuple(result.settled[name]) for name in sides}
     conflicts = tuple(result.conflicts) if wishes else ()
-    if wishes or waiting or link.outlook.busy or link.espo.busy:
-        reason = "changes are on their way"
+    if wishes:
+        reason = reasons.of_updates(wishes, conflicts)
         return Decision(State.PENDING, reason, wishes=tuple(wishes), settled=settled, conflicts=conflicts)
+    if waiting or link.outlook.busy or link.espo.busy:
+        return Decision(State.PENDING, link.reason or reasons.ON_THEIR_WAY, settled=settled)
     if refusals:
         return Decision(State.REFUSED, refusals[0], settled=settled)
-    return Decision(State.IN_SYNC, "both sides say the same", settled=settled)
+    return Decision(State.IN_SYNC, reasons.of_rest(link, settled), settled=settled)
 
 
 def _make_in_outlook(link: Link, rules: Rules) -> Decision:
@@ -125,7 +127,7 @@ def _refused_or_busy(link: Link, target: SideName) -> Decision | None:
     if side.refused is not None:
         return Decision(State.REFUSED, side.refused)
     if side.busy:
-        return Decision(State.PENDING, "changes are on their way")
+        return Decision(State.PENDING, link.reason or reasons.ON_THEIR_WAY)
     return None
 
 

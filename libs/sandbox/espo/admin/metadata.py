@@ -54,7 +54,7 @@ _CUSTOM_SCOPE = {
     "object": True,
     "isCustom": True,
 }
-_OUTLOOK_SCOPE = {"entity": False, "acl": "boolean", "module": "Outlook"}
+_OUTLOOK_SCOPE = {"entity": False, "acl": "boolean", "module": "Tandem"}
 
 
 def whole(registry: Registry, access: Access) -> dict[str, Any]:

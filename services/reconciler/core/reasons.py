@@ -1,0 +1,41 @@
+"""Why, in words: what users read of a decision. Field names, never content (M34)."""
+
+from collections.abc import Mapping, Sequence
+
+from contracts.events import EventField
+from reconciler.core.decision import Conflict, Wish
+from reconciler.core.link import Link, SideName, State, other
+
+ON_THEIR_WAY = "changes are on their way"
+SAME = "both sides say the same"
+
+NAMES: dict[SideName, str] = {"outlook": "Outlook", "espo": "EspoCRM"}
+"""The sides as users know them."""
+
+
+def of_updates(wishes: Sequence[Wish], conflicts: Sequence[Conflict]) -> str:
+    """Say what changed where, and whose value stands where both sides changed a field."""
+    contested = {conflict.field for conflict in conflicts}
+    parts = [
+        f"{_listed(plain)} changed in {NAMES[other(wish.side)]}"
+        for wish in wishes
+        if (plain := tuple(field for field in wish.fields if field not in contested))
+    ]
+    parts += [f"{conflict.field} changed on both sides, {NAMES[conflict.won]}'s value stands" for conflict in conflicts]
+    return "; ".join(parts)
+
+
+def of_rest(link: Link, settled: Mapping[SideName, Sequence[EventField]]) -> str:
+    """Say why nothing is to be written: what changed stays where it was made, or nothing changed."""
+    staying = [
+        f"{_listed(fields)} changed in {NAMES[side]} only"
+        for side, fields in settled.items()
+        if fields and not set(fields) & set(settled[other(side)])
+    ]
+    if staying:
+        return "; ".join(staying)
+    return link.reason if link.state is State.IN_SYNC and link.reason else SAME
+
+
+def _listed(fields: Sequence[EventField]) -> str:
+    return ", ".join(fields)

@@ -1,0 +1,126 @@
+"""The conflict table of the manual, as situations for the core: `docs/conflicts.md` is what the tests are made from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from reconciler.core.decide import decide
+from reconciler.core.decision import Decision
+from reconciler.core.link import Link, Side, SideName
+from reconciler.core.rules import Rules
+from support.links import NOON, event, gone, link, present
+
+MANUAL = Path(__file__).parents[2] / "docs" / "conflicts.md"
+
+_SIDES: dict[str, SideName] = {"Outlook": "outlook", "EspoCRM": "espo"}
+_DIRECTIONS = {"both": "both", "to EspoCRM": "outlook_to_espo", "to Outlook": "espo_to_outlook", "none": "none"}
+_SETTINGS: dict[str, dict[str, Any]] = {
+    "": {},
+    "remove in Outlook": {"remove_in_outlook": True},
+    "EspoCRM wins": {"winner": "espo"},
+    "Outlook wins": {"winner": "outlook"},
+}
+_PAIRS = (
+    ("created", "absent"),
+    ("absent", "created"),
+    ("same", "same"),
+    ("edited", "same"),
+    ("same", "edited"),
+    ("edited", "edited in another field"),
+    ("edited earlier", "edited later"),
+    ("edited later", "edited earlier"),
+    ("edited alike", "edited alike"),
+    ("removed", "same"),
+    ("removed", "edited"),
+    ("same", "removed"),
+    ("edited", "removed"),
+    ("removed", "removed"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One cell of the table: a situation, what is done, and why."""
+
+    born: str
+    direction: str
+    outlook: str
+    espo: str
+    setting: str
+    done: str = ""
+    why: str = ""
+
+    @property
+    def situation(self) -> tuple[str, ...]:
+        """What makes this row this row."""
+        return self.born, self.direction, self.outlook, self.espo, self.setting
+
+    @property
+    def rules(self) -> Rules:
+        """The account's settings in this row."""
+        return Rules.model_validate({"direction": _DIRECTIONS[self.direction], **_SETTINGS[self.setting]})
+
+    @property
+    def link(self) -> Link:
+        """Both sides as this row says."""
+        return link(_side(self.outlook, "Outlook"), _side(self.espo, "EspoCRM"), origin=_SIDES[self.born])
+
+    def decide(self) -> Decision:
+        """What the core says."""
+        return decide(self.link, self.rules)
+
+
+def rows() -> list[Row]:
+    """The rows of the manual, in order."""
+    lines = [line for line in MANUAL.read_text("utf-8").splitlines() if line.startswith("| ")]
+    cells = [[cell.strip() for cell in line.removeprefix("|").removesuffix("|").split("|")] for line in lines]
+    return [Row(*found) for found in cells if found[0] in _SIDES]
+
+
+def situations() -> Iterator[tuple[str, ...]]:
+    """Every combination that the table has to speak of."""
+    for born, direction, (outlook, espo) in product(_SIDES, _DIRECTIONS, _PAIRS):
+        if (outlook, espo) == ("created", "absent") and born != "Outlook":
+            continue
+        if (outlook, espo) == ("absent", "created") and born != "EspoCRM":
+            continue
+        yield from (
+            (born, direction, outlook, espo, setting) for setting in _that_matter(outlook, espo, born, direction)
+        )
+
+
+def in_words(decision: Decision) -> str:
+    """What is done, as the table says it."""
+    names = {"outlook": "Outlook", "espo": "EspoCRM"}
+    deeds = {"create": "create in", "update": "update", "delete": "remove from"}
+    wishes = [f"{deeds[wish.verb]} {names[wish.side]}" for wish in decision.wishes]
+    if not wishes:
+        return "nothing"
+    return " and ".join(wishes) + (", keep the other value" if decision.conflicts else "")
+
+
+def _that_matter(outlook: str, espo: str, born: str, direction: str) -> tuple[str, ...]:
+    if direction == "both" and {outlook, espo} == {"edited earlier", "edited later"}:
+        return "", "EspoCRM wins", "Outlook wins"
+    if direction in {"both", "to Outlook"} and espo == "removed" and outlook != "removed" and born == "Outlook":
+        return "", "remove in Outlook"
+    return ("",)
+
+
+def _side(state: str, name: str) -> Side:
+    base, later = event(), NOON + timedelta(hours=1)
+    sides = {
+        "absent": Side(),
+        "removed": gone(),
+        "created": present(base),
+        "same": present(base),
+        "edited": present(event(title=name), agreed=base),
+        "edited in another field": present(event(location="Elsewhere"), agreed=base),
+        "edited alike": present(event(title="The same on both sides"), agreed=base),
+        "edited earlier": present(event(title=name), agreed=base),
+        "edited later": present(event(title=name), agreed=base, at=later),
+    }
+    return sides[state]
