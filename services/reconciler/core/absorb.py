@@ -150,7 +150,7 @@ def _remember(link: Link, name: SideName, observation: Observation) -> Link:
         # What the other side refused was other content: it deserves a new try.
         link = link.with_side(other(name), link.side(other(name)).model_copy(update={"refused": None}))
     if isinstance(observation, OutlookSeen):
-        link = link.model_copy(update={"ical_uid": observation.ical_uid})
+        link = link.model_copy(update={"ical_uid": observation.ical_uid, "calendar": observation.calendar})
     return link
 
 

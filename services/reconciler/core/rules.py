@@ -30,6 +30,9 @@ class Winner(StrEnum):
 class Rules(Model):
     """Settings of one account. `entities` maps each synced entity type to its label, "" for none.
 
+    Calendars go by their ids in Graph, the mailbox's default calendar by "". New events of EspoCRM go to the main
+    calendar; the main and the other calendars are read (M13).
+
     Raises pydantic's ValidationError, with the field named, for combinations that make no sense.
     """
 
@@ -38,6 +41,7 @@ class Rules(Model):
     entities: dict[str, str] = Field(default_factory=lambda: {"Meeting": ""}, min_length=1)
     default_entity: str = "Meeting"
     main_calendar: str = ""
+    other_calendars: tuple[str, ...] = ()
     remove_in_outlook: bool = False
     contacts_and_leads: bool = False
     description_both_ways: bool = False
@@ -59,6 +63,18 @@ class Rules(Model):
         if unlabelled:
             raise ValueError(f"entities: only the default entity may go without a label, {unlabelled[0]} has none")
         return self
+
+    @field_validator("other_calendars")
+    @classmethod
+    def _calendars_differ(cls, calendars: tuple[str, ...]) -> tuple[str, ...]:
+        if len(calendars) != len(set(calendars)):
+            raise ValueError("a calendar is named twice")
+        return calendars
+
+    @property
+    def calendars(self) -> tuple[str, ...]:
+        """Every calendar that is read, the main one first."""
+        return (self.main_calendar, *(calendar for calendar in self.other_calendars if calendar != self.main_calendar))
 
     @property
     def pulls(self) -> bool:

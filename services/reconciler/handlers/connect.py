@@ -1,11 +1,11 @@
 """Connecting and disconnecting an account, and the feeds that its settings ask for."""
 
+from dataclasses import astuple
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
 
 from reconciler.settings import ReconcilerSettings
 from reconciler.store import Account, Unit
-from reconciler.store.feeds import calendar_feed, entity_feed, owner_feed, upcoming_feed
+from reconciler.store.feeds import NewFeed, calendar_feed, entity_feed, owner_feed, upcoming_feed
 
 _BEFORE = timedelta(days=1)
 """The window opens a day early: whole days are stored by the zone that they were made in (microsoft-graph 1.3)."""
@@ -25,9 +25,9 @@ async def connect(unit: Unit, account: Account, settings: ReconcilerSettings) ->
         rules.model_dump_json(),
     )
     wanted = _feeds(account, settings, datetime.now(UTC))
-    await unit.run("drop_feeds_not_in", account.id, [feed[0] for feed in wanted])
+    await unit.run("drop_feeds_not_in", account.id, [feed.feed for feed in wanted])
     for feed in (*wanted, *_company_feeds(account, settings)):
-        await unit.run("put_feed", *feed)
+        await unit.run("put_feed", *astuple(feed))
 
 
 async def disconnect(unit: Unit, account_id: str) -> bool:
@@ -38,31 +38,28 @@ async def disconnect(unit: Unit, account_id: str) -> bool:
     return known
 
 
-def _feeds(account: Account, settings: ReconcilerSettings, now: datetime) -> list[tuple[Any, ...]]:
+def _feeds(account: Account, settings: ReconcilerSettings, now: datetime) -> list[NewFeed]:
     rules = account.rules
-    feeds: list[tuple[Any, ...]] = []
+    feeds: list[NewFeed] = []
     if rules.pulls:
         start = datetime.combine(rules.since or now.date(), time.min, UTC) - _BEFORE
-        window = (start, now + timedelta(days=settings.window_days))
-        feed = calendar_feed(account.id, rules.main_calendar)
-        feeds.append(
-            (feed, "calendar", account.id, rules.main_calendar, *window, settings.poll_unsubscribed_seconds, now)
-        )
+        end = now + timedelta(days=settings.window_days)
+        often = settings.poll_unsubscribed_seconds
+        feeds += [
+            NewFeed(calendar_feed(account.id, place), "calendar", account.id, place, often, start, end, now)
+            for place in rules.calendars
+        ]
     if rules.pushes:
-        feeds.extend(
-            (owner_feed(entity, account.id), "owner", account.id, entity, None, None, settings.poll_seconds, None)
+        feeds += [
+            NewFeed(owner_feed(entity, account.id), "owner", account.id, entity, settings.poll_seconds)
             for entity in rules.entities
-        )
+        ]
     return feeds
 
 
-def _company_feeds(account: Account, settings: ReconcilerSettings) -> list[tuple[Any, ...]]:
-    nobody = (None, None, None)
+def _company_feeds(account: Account, settings: ReconcilerSettings) -> list[NewFeed]:
+    entities = account.rules.entities
     return [
-        feed
-        for entity in account.rules.entities
-        for feed in (
-            (entity_feed(entity), "entity", None, entity, *nobody[:2], settings.sweep_seconds, None),
-            (upcoming_feed(entity), "upcoming", None, entity, *nobody[:2], settings.upcoming_seconds, None),
-        )
+        *(NewFeed(entity_feed(entity), "entity", None, entity, settings.sweep_seconds) for entity in entities),
+        *(NewFeed(upcoming_feed(entity), "upcoming", None, entity, settings.upcoming_seconds) for entity in entities),
     ]

@@ -1,6 +1,8 @@
 """Feeds: where each stands, and by which names they go."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -23,6 +25,20 @@ class Feed(Model):
     def from_row(cls, row: Mapping[str, Any]) -> "Feed":
         """Read a row of the table."""
         return cls(**row)
+
+
+@dataclass(frozen=True, slots=True)
+class NewFeed:
+    """A feed that settings ask for. A calendar has a window that its delta is bound to, and a subscription to care for."""
+
+    feed: str
+    kind: str
+    account: str | None
+    place: str
+    every_seconds: float
+    window_start: datetime | None = None
+    window_end: datetime | None = None
+    subscribe_at: datetime | None = None
 
 
 def calendar_feed(account: str, calendar: str) -> str:

@@ -144,3 +144,23 @@ async def test_a_disconnected_account_is_not_looked_at_any_more(reconciling: Rec
         await unit.run("drop_feeds_not_in", "ann", [])
         await unit.run("disconnect_account", "ann")
     assert await reconciling.hear(touched()) == []
+
+
+async def test_the_main_and_the_other_calendars_are_read(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann", main_calendar="work", other_calendars=["travel"])
+    read = [look.calendar for look in await reconciling.tick() if isinstance(look, LookAtCalendar)]
+    assert sorted(read) == ["travel", "work"]
+
+
+async def test_a_calendar_that_is_taken_off_the_settings_is_not_read_any_more(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann", other_calendars=["travel"])
+    await reconciling.connect("ann")
+    assert [look.calendar for look in await reconciling.tick() if isinstance(look, LookAtCalendar)] == [""]
+
+
+async def test_a_change_of_settings_writes_nothing(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann")
+    (create,) = await reconciling.hear(in_espo("m1", event()))
+    await reconciling.hear(done(create, in_outlook("o1", event())))
+    await reconciling.connect("ann", direction="outlook_to_espo", entities={"Meeting": "M"}, contacts_and_leads=True)
+    assert await reconciling.hear(in_espo("m1", event()), in_outlook("o1", event())) == []

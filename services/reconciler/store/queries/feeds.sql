@@ -1,5 +1,5 @@
 -- name: put_feed
-INSERT INTO feeds (feed, kind, account, place, window_start, window_end, every_seconds, next_look_at, subscribe_at)
+INSERT INTO feeds (feed, kind, account, place, every_seconds, window_start, window_end, next_look_at, subscribe_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, now(), $8)
 ON CONFLICT (feed) DO NOTHING;
 
