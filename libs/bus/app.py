@@ -105,8 +105,14 @@ def _quiet(name: str) -> Iterator[None]:
 
 
 async def _drain(broker: Broker) -> None:
-    """Let every consumer finish and commit what is in hand, and leave its group."""
-    await asyncio.gather(*(subscriber.stop() for subscriber in broker.client.subscribers))
+    """Let every consumer finish and commit what is in hand, and leave its group.
+
+    Without the cluster a consumer cannot leave in order; then it only says so, and what was in hand comes again.
+    """
+    stops = (subscriber.stop() for subscriber in broker.client.subscribers)
+    for failure in await asyncio.gather(*stops, return_exceptions=True):
+        if failure is not None:
+            _log.warning("consumer left without the cluster", error=type(failure).__name__)
 
 
 async def _watched(broker: Broker, run: Callable[[], Coroutine[Any, Any, None]]) -> None:

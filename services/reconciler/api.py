@@ -106,7 +106,7 @@ class Api:
         while True:
             async with self._database.unit() as unit:
                 rows = [dict(row) for row in await unit.rows("synced_after", after)]
-            if rows or loop.time() >= deadline:
+            if rows or loop.time() >= deadline or await request.is_disconnected():
                 return _json({"synced": rows})
             await asyncio.sleep(_POLL_SECONDS)
 

@@ -1,5 +1,6 @@
 """The pool of connections, and units of work on it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Self
@@ -12,6 +13,9 @@ from reconciler.store.unit import Unit
 
 OUTAGE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 """What is raised where the database is out of reach or gives up; a later try may do better."""
+
+
+_CLOSE_SECONDS = 5.0
 
 
 class Database:
@@ -28,9 +32,14 @@ class Database:
         self._pool = await asyncpg.create_pool(self._dsn, min_size=2, max_size=self._connections)
 
     async def close(self) -> None:
-        """Give back every connection."""
-        if self._pool is not None:
-            await self._pool.close()
+        """Give back every connection; what a lost database does not answer in time is cut off."""
+        if self._pool is None:
+            return
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await self._pool.close()
+        except (TimeoutError, *OUTAGE):
+            self._pool.terminate()
 
     async def __aenter__(self) -> Self:
         await self.open()
