@@ -2,7 +2,8 @@
 VENV   := .venv
 PYTHON ?= python3.11
 BIN    := $(VENV)/bin
-KAFKA  ?= memory
+KAFKA  ?= $(or $(TANDEM_KAFKA),memory)
+POSTGRES ?= $(TANDEM_POSTGRES)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup up smoke test lint extension format lock clean
@@ -18,8 +19,8 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-up: setup  ## run everything locally (KAFKA=memory, apache or HOST:PORT)
-	@$(BIN)/tandem up --kafka $(KAFKA)
+up: setup  ## run everything locally (KAFKA=memory, apache or HOST:PORT; POSTGRES=URL)
+	@$(BIN)/tandem up --kafka $(KAFKA) $(if $(POSTGRES),--postgres $(POSTGRES))
 
 smoke: setup  ## drive both sides as two people would, and check
 	@$(BIN)/tandem smoke --kafka $(KAFKA)
