@@ -1,9 +1,29 @@
-"""How hard property tests try."""
+"""How hard property tests try, and where tests keep their files."""
 
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("quick", max_examples=100, deadline=None)
 settings.register_profile("long", max_examples=5000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give this run a folder of its own.
+
+    Pytest's usual one is shared by all runs of a user, and each run closes it to other users at its start. PostgreSQL, which
+    runs as another user where the tests run as root, would lose its data under a run beside this one.
+    """
+    if config.option.basetemp is None:
+        config.option.basetemp = Path(tempfile.mkdtemp(prefix="tandem-tests-"))
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Clear the folder away, unless a failure may be explained by what is in it."""
+    if exitstatus == pytest.ExitCode.OK:
+        shutil.rmtree(session.config.option.basetemp, ignore_errors=True)
