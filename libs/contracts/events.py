@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, field_validator, model_validator
 
@@ -98,7 +98,8 @@ class Event(Model):
     r"""A calendar entry. A field that is None is one that this side cannot store: it is never compared and never written.
 
     `people` never contains the owner, who is the EspoCRM assignee and the Outlook organizer.
-    `description` is plain text with `\n` line ends.
+    `description` is plain text with `\n` line ends. `online`: it is a Teams meeting, or in EspoCRM: it should be one.
+    `join_url` is where people join it, "" without one.
     """
 
     title: str
@@ -107,8 +108,10 @@ class Event(Model):
     description: str | None = None
     people: tuple[Attendee, ...] | None = None
     cancelled: bool | None = None
+    online: bool | None = None
+    join_url: str | None = None
 
 
-EventField = Literal["title", "span", "location", "description", "people", "cancelled"]
-FIELDS: tuple[EventField, ...] = ("title", "span", "location", "description", "people", "cancelled")
+EventField = Literal["title", "span", "location", "description", "people", "cancelled", "online", "join_url"]
+FIELDS: tuple[EventField, ...] = get_args(EventField)
 """What is merged, each on its own (rule M29)."""

@@ -61,4 +61,19 @@ class Deferred(Outcome):
     reason: str
 
 
-AnyOutcome = Annotated[Done | Conflicted | Vanished | Refused | Deferred, Field(discriminator="kind")]
+class MeetingReady(Outcome):
+    """Carried out in Teams. A meeting that was removed has neither an id nor a link.
+
+    `meeting_id` is that of a meeting of its own; an event that went online has none. `join_url` is "" while an event's
+    link has not come yet.
+    """
+
+    kind: Literal["meeting_ready"] = "meeting_ready"
+    meeting_id: str | None = None
+    join_url: str = ""
+
+
+AnyOutcome = Annotated[
+    Done | Conflicted | Vanished | Refused | Deferred | MeetingReady,
+    Field(discriminator="kind"),
+]

@@ -45,6 +45,10 @@ ESPO_WRITES = Topic("espo.writes.v1", "account", "reconciler", ("espo_connector"
 ESPO_OUTCOMES = Topic(
     "espo.outcomes.v1", "account", "espo_connector", ("reconciler",), "what came of a write to EspoCRM"
 )
+TEAMS_REQUESTS = Topic("teams.requests.v1", "account", "reconciler", ("teams_meeting",), "do this in Teams")
+TEAMS_OUTCOMES = Topic(
+    "teams.outcomes.v1", "account", "teams_meeting", ("reconciler",), "what came of a request to Teams"
+)
 
 
 def dead_letters(service: str) -> Topic:
@@ -60,7 +64,7 @@ def dead_letters(service: str) -> Topic:
     )
 
 
-SERVICES = ("outlook_connector", "espo_connector", "reconciler")
+SERVICES = ("outlook_connector", "espo_connector", "teams_meeting", "reconciler")
 
 TOPICS: tuple[Topic, ...] = (
     OUTLOOK_NOTICES,
@@ -73,5 +77,7 @@ TOPICS: tuple[Topic, ...] = (
     ESPO_CHANGES,
     ESPO_WRITES,
     ESPO_OUTCOMES,
+    TEAMS_REQUESTS,
+    TEAMS_OUTCOMES,
     *(dead_letters(service) for service in SERVICES),
 )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.events import Attendee, Event, EventField, Reply, Span
+from contracts.events import FIELDS, Attendee, Event, EventField, Reply, Span
 from contracts.model import Instant, Model
 
 
@@ -37,12 +37,13 @@ class Patch(Model):
     description: str | None = None
     cancelled: bool | None = None
     people: PeopleChange | None = None
+    online: bool | None = None
+    join_url: str | None = None
 
     @property
     def fields(self) -> tuple[EventField, ...]:
         """The names of the fields that this patch changes."""
-        names: tuple[EventField, ...] = ("title", "span", "location", "description", "people", "cancelled")
-        return tuple(name for name in names if getattr(self, name) is not None)
+        return tuple(name for name in FIELDS if getattr(self, name) is not None)
 
 
 class Write(Model):

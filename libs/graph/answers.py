@@ -54,6 +54,12 @@ class Location(Struct, frozen=True, rename="camel"):
     display_name: str | None = None
 
 
+class JoinInfo(Struct, frozen=True, rename="camel"):
+    """How to join an event that is a Teams meeting. Exchange may fill it in some seconds after the event was made."""
+
+    join_url: str | None = None
+
+
 class Removed(Struct, frozen=True):
     """The mark of a tombstone in a delta."""
 
@@ -79,6 +85,7 @@ class GraphEvent(Struct, frozen=True, rename="camel"):
     is_cancelled: bool | None = None
     is_draft: bool | None = None
     is_online_meeting: bool | None = None
+    online_meeting: JoinInfo | None = None
     is_organizer: bool | None = None
     sensitivity: str | None = None
     location: Location | None = None
@@ -101,6 +108,22 @@ class Page(Struct, frozen=True):
     value: tuple[Raw, ...] = ()
     next_link: str | None = field(default=None, name="@odata.nextLink")
     delta_link: str | None = field(default=None, name="@odata.deltaLink")
+
+
+class Calendar(Struct, frozen=True, rename="camel"):
+    """What a calendar may be used for: by which providers its events can be online meetings."""
+
+    allowed_online_meeting_providers: tuple[str, ...] = ()
+
+
+class OnlineMeeting(Struct, frozen=True, rename="camel"):
+    """A Teams meeting that stands on its own, apart from calendars. Times are ISO 8601 in UTC."""
+
+    id: str
+    join_web_url: str | None = None
+    subject: str | None = None
+    start_date_time: str | None = None
+    end_date_time: str | None = None
 
 
 class Subscription(Struct, frozen=True, rename="camel"):

@@ -7,6 +7,9 @@ from msgspec import UNSET, Struct, UnsetType, field
 
 from graph.answers import DateTimeTimeZone, Location
 
+TEAMS = "teamsForBusiness"
+"""Teams as an `onlineMeetingProvider`."""
+
 
 class NewBody(Struct, frozen=True, rename="camel"):
     """A text. HTML, because Exchange appends an ugly meeting invitation to plain text."""
@@ -46,8 +49,19 @@ class EventBody(Struct, frozen=True, rename="camel", omit_defaults=True):
     is_all_day: bool | UnsetType = UNSET
     location: Location | UnsetType = UNSET
     attendees: tuple[Invitee, ...] | UnsetType = UNSET
+    is_online_meeting: bool | UnsetType = UNSET
+    online_meeting_provider: str | UnsetType = UNSET
     transaction_id: str | UnsetType = UNSET
     hidden: tuple[HiddenProperty, ...] | UnsetType = field(default=UNSET, name="singleValueExtendedProperties")
+
+
+class MeetingBody(Struct, frozen=True, rename="camel", omit_defaults=True):
+    """The part of a meeting of its own that we write. Times are ISO 8601 in UTC, and go together or not at all."""
+
+    subject: str
+    start_date_time: str
+    end_date_time: str
+    external_id: str | UnsetType = UNSET
 
 
 class NewSubscription(Struct, frozen=True, rename="camel"):

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from kiota_abstractions.base_request_builder import BaseRequestBuilder
 from kiota_abstractions.method import Method
+from msgraph.generated.users.item.calendar.calendar_request_builder import CalendarRequestBuilder
 from msgraph.generated.users.item.calendar_view.delta.delta_request_builder import DeltaRequestBuilder
 from msgraph.generated.users.item.calendars.item.calendar_item_request_builder import CalendarItemRequestBuilder
 from msgraph.generated.users.item.events.events_request_builder import EventsRequestBuilder
 from msgraph.generated.users.item.user_item_request_builder import UserItemRequestBuilder
 from msgraph.graph_service_client import GraphServiceClient
 
-from graph.answers import GraphEvent, Page
+from graph.answers import Calendar, GraphEvent, Page
 from graph.bodies import EventBody
 from graph.client import Call, GraphClient
 
@@ -21,6 +22,7 @@ PAGE_SIZE = 200
 
 _Window = DeltaRequestBuilder.DeltaRequestBuilderGetQueryParameters
 _Filter = EventsRequestBuilder.EventsRequestBuilderGetQueryParameters
+_Select = CalendarRequestBuilder.CalendarRequestBuilderGetQueryParameters
 _At = Callable[[GraphServiceClient], BaseRequestBuilder]
 
 
@@ -72,6 +74,12 @@ class Mailbox:
         """Remove an event. Raises NotThereError."""
         await self._send("delete_event", Method.DELETE, lambda graph: self._item(graph, event_id))
 
+    async def meeting_providers(self) -> tuple[str, ...]:
+        """Ask by which providers events of this calendar can become online meetings."""
+        wanted = _Select(select=["allowedOnlineMeetingProviders"])
+        content = await self._send("get_calendar", Method.GET, self._calendar_itself, query=wanted)
+        return self.client.read(content, Calendar).allowed_online_meeting_providers
+
     async def with_hidden_property(self, name: str, value: str) -> tuple[GraphEvent, ...]:
         """Find the events that carry a hidden property.
 
@@ -88,6 +96,10 @@ class Mailbox:
     def _calendar(self, graph: GraphServiceClient) -> UserItemRequestBuilder | CalendarItemRequestBuilder:
         user = graph.users.by_user_id(self.address)
         return user.calendars.by_calendar_id(self.calendar) if self.calendar else user
+
+    def _calendar_itself(self, graph: GraphServiceClient) -> BaseRequestBuilder:
+        user = graph.users.by_user_id(self.address)
+        return user.calendars.by_calendar_id(self.calendar) if self.calendar else user.calendar
 
     def _item(self, graph: GraphServiceClient, event_id: str) -> BaseRequestBuilder:
         return graph.users.by_user_id(self.address).events.by_event_id(event_id)

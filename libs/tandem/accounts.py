@@ -25,6 +25,14 @@ class Direction(StrEnum):
     NONE = "none"
 
 
+class Winner(StrEnum):
+    """Whose value stands in a conflict (rule M29)."""
+
+    LATEST = "latest"
+    ESPO = "espo"
+    OUTLOOK = "outlook"
+
+
 @app.command("set", epilog=EXIT_CODES)
 def set_account(
     espo_user: User,
@@ -47,6 +55,15 @@ def set_account(
     calendar: Annotated[
         str | None, typer.Option(help="The main calendar's id; at first the mailbox's default.")
     ] = None,
+    other_calendar: Annotated[
+        list[str] | None, typer.Option(help="The id of another calendar that is read; repeatable.")
+    ] = None,
+    winner: Annotated[
+        Winner | None, typer.Option(help="Whose value stands if both sides change a field to different values.")
+    ] = None,
+    description_both_ways: Annotated[
+        bool | None, typer.Option(help="Let descriptions flow both ways, wherever the event was born.")
+    ] = None,
     contacts_and_leads: Annotated[bool | None, typer.Option(help="Invite contacts and leads in Outlook too.")] = None,
     remove_in_outlook: Annotated[
         bool | None, typer.Option(help="Remove in Outlook what was made there and is removed in EspoCRM.")
@@ -61,6 +78,9 @@ def set_account(
         "entities": _entities(entity) if entity else None,
         "default_entity": default_entity,
         "main_calendar": calendar,
+        "other_calendars": other_calendar,
+        "winner": winner,
+        "description_both_ways": description_both_ways,
         "contacts_and_leads": contacts_and_leads,
         "remove_in_outlook": remove_in_outlook,
     }

@@ -39,3 +39,4 @@ class Addresses:
     reconciler: str
     outlook_connector: str
     espo_connector: str
+    teams_meeting: str

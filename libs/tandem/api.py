@@ -63,6 +63,20 @@ class Reconciler:
         """Tell the story of one event, by an id of either side: its link, its journal, and why it is skipped."""
         return await self._ask("GET", f"/why/{event}")
 
+    async def restore(self, entry: int) -> None:
+        """Write the values that lost the conflict of a journal entry to the side that held them."""
+        await self._ask("POST", f"/restore/{entry}")
+
+    async def held(self) -> list[dict[str, Any]]:
+        """Count the held removals: `account` and `held` of each account that has some."""
+        held: list[dict[str, Any]] = (await self._ask("GET", "/held"))["held"]
+        return held
+
+    async def release(self, account: str, word: str) -> int:
+        """Say of an account's held removals that they are "approved" or "refused"; answers how many there were."""
+        released: int = (await self._ask("POST", f"/held/{account}", json={"word": word}))["released"]
+        return released
+
     async def synced(self, after: int, wait: float) -> list[dict[str, Any]]:
         """List the changes synced since `after`; if there are none, wait up to `wait` seconds for one."""
         answer = await self._ask(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tandem import accounts, operate
+from tandem import accounts, by_hand, operate
 from tandem.errors import Exit
 from tandem.local.down import down as stop
 from tandem.local.ports import DEFAULT_BASE
@@ -28,6 +28,9 @@ app.command(epilog=EXIT_CODES)(operate.status)
 app.command(epilog=EXIT_CODES)(operate.topics)
 app.command(epilog=EXIT_CODES)(operate.migrate)
 app.command(epilog=EXIT_CODES)(operate.why)
+app.command(epilog=EXIT_CODES)(by_hand.restore)
+app.command(epilog=EXIT_CODES)(by_hand.held)
+app.command(epilog=EXIT_CODES)(by_hand.release)
 
 Kafka = Annotated[str, typer.Option(help="memory, apache (a real broker, from its published jars) or HOST:PORT.")]
 

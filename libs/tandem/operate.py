@@ -80,9 +80,9 @@ def why(
         out.print(f"not synced: {skip['reason']} ({skip['side']}, {skip['at']})", markup=False)
     for story in told["stories"]:
         out.print(f"{story['link']['entity']}: {story['link']['state']}", markup=False)
-        decisions = Table("at", "what", "from", "to", "fields", "reason")
+        decisions = Table("entry", "at", "what", "from", "to", "fields", "reason")
         for entry in story["journal"]:
-            words = ("at", "what", "source", "target", "fields", "reason")
+            words = ("id", "at", "what", "source", "target", "fields", "reason")
             decisions.add_row(*(_said(entry[word]) for word in words))
         out.print(decisions)
 

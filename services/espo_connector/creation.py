@@ -19,7 +19,7 @@ from espo_connector.people import Directory
 from espo_connector.records import Fresh, Records
 from espo_connector.schema import EntityType
 from espo_connector.site import SiteGuide
-from espo_connector.translate import described, named, place, state, times
+from espo_connector.translate import described, joined_at, named, place, state, times
 from espo_connector.twins import candidates, paired
 
 _MOST_REMEMBERED = 10_000
@@ -83,6 +83,7 @@ class Creation:
             **state(event, entity, zone, self._now()),
             **(described(event.description) if event.description else {}),
             **(place(event.location, entity) if event.location else {}),
+            **(joined_at(event.join_url, entity) if event.join_url else {}),
             **invited(write.account, guests, entity),
         }
         return body, left_out

@@ -60,7 +60,7 @@ class Connector:
 def build(settings: Settings, publisher: Publisher, metrics: Metrics, now: Clock = utc_now) -> Connector:
     """Build the parts and join them."""
     client = Client(settings.espo_url, settings.espo_api_key.get_secret_value(), metrics, now)
-    guide = SiteGuide(client, settings.location_field)
+    guide = SiteGuide(client, settings.location_field, settings.teams_flag_field)
     directory = Directory(client, metrics)
     records = Records(client, guide, directory, metrics, now)
     registration = Registration(client, guide, settings.public_url)

@@ -31,6 +31,11 @@ _LOCATION_FIELDS = ("location", "cLocation")
 _LOCATION_LENGTH = 100
 """What the Entity Manager gives a Varchar field that names no length."""
 
+_ONLINE_SERVICE = "externalService"
+_JOIN_URL = "joinUrl"
+_JOIN_URL_LENGTH = 320
+"""What EspoCRM gives `joinUrl` (metadata `entityDefs.Meeting.fields.joinUrl`)."""
+
 _ALWAYS = (
     "id",
     "name",
@@ -50,7 +55,8 @@ class EntityType:
     """An entity type that is synced: Meeting, Call, or a custom one of type Event.
 
     `kinds` are the attendees that it can have. `location` is the name of its location field, None without one.
-    `planned`, `completed` and `cancelled` are statuses as written in a record.
+    `planned`, `completed` and `cancelled` are statuses as written in a record. `online` names the fields that may ask for
+    a Teams meeting. `join_url_length` is how long a join link may be, 0 where we cannot write one.
     """
 
     name: str
@@ -61,6 +67,8 @@ class EntityType:
     planned: str = "Planned"
     completed: str = "Held"
     cancelled: tuple[str, ...] = ("Not Held",)
+    online: tuple[str, ...] = ()
+    join_url_length: int = 0
 
     @property
     def attributes(self) -> tuple[str, ...]:
@@ -68,7 +76,8 @@ class EntityType:
         days = ("isAllDay", "dateStartDate", "dateEndDate") if self.all_day else ()
         place = (self.location,) if self.location else ()
         people = (f"{LINKS[kind]}{part}" for kind in self.kinds for part in ("Ids", "Columns"))
-        return (*_ALWAYS, *days, *place, *people)
+        link = (_JOIN_URL,) if self.join_url_length else ()
+        return (*_ALWAYS, *days, *place, *people, *self.online, *link)
 
 
 def event_types(scopes: Mapping[str, Any]) -> list[str]:
@@ -76,12 +85,16 @@ def event_types(scopes: Mapping[str, Any]) -> list[str]:
     return [name for name, scope in scopes.items() if isinstance(scope, Mapping) and _is_event(name, scope)]
 
 
-def entity_type(name: str, scope: Mapping[str, Any], fields: Mapping[str, Any], location_field: str = "") -> EntityType:
+def entity_type(
+    name: str, scope: Mapping[str, Any], fields: Mapping[str, Any], location_field: str = "", teams_flag_field: str = ""
+) -> EntityType:
     """Read an entity type from metadata `scopes.<name>` and `entityDefs.<name>.fields`.
 
     `location_field` is the name that the operator gave; "" tries the names that EspoCRM gives by itself.
+    `teams_flag_field` names a checkbox that asks for a Teams meeting, beside *Online location*; "" for none.
     """
     location = _location((location_field,) if location_field else _LOCATION_FIELDS, fields)
+    link = _part(fields, _JOIN_URL)
     return EntityType(
         name=name,
         all_day=_part(fields, "dateStart").get("type") == "datetimeOptional",
@@ -91,6 +104,8 @@ def entity_type(name: str, scope: Mapping[str, Any], fields: Mapping[str, Any], 
         planned=_first(scope.get("activityStatusList"), "Planned"),
         completed=_first(scope.get("completedStatusList"), "Held"),
         cancelled=tuple(scope.get("canceledStatusList", ("Not Held",)) or ()),
+        online=tuple(field for field in (_ONLINE_SERVICE, teams_flag_field) if _part(fields, field)),
+        join_url_length=(link.get("maxLength") or _JOIN_URL_LENGTH) if link and not link.get("readOnly") else 0,
     )
 
 

@@ -30,6 +30,9 @@ class Settings(KafkaSettings):
     location_field: str = ""
     """Name of the location field of every entity type; "" tries `location`, then `cLocation`."""
 
+    teams_flag_field: str = ""
+    """Name of a checkbox that asks for a Teams meeting, for instance `cTeamsMeeting`; "" for none. *Online location* asks too."""
+
     http_host: str = "0.0.0.0"  # noqa: S104  # a service in a container listens on every interface
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     log_level: str = "INFO"

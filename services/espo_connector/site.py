@@ -31,9 +31,9 @@ class Site:
 class SiteGuide:
     """Knows the site."""
 
-    def __init__(self, client: Client, location_field: str = "") -> None:
+    def __init__(self, client: Client, location_field: str = "", teams_flag_field: str = "") -> None:
         self._client = client
-        self._location_field = location_field
+        self._field_names = (location_field, teams_flag_field)
         self._kept = alru_cache(maxsize=1, ttl=_KEPT_SECONDS)(self._read)
 
     async def site(self) -> Site:
@@ -61,7 +61,7 @@ class SiteGuide:
             version=str(settings.get("version") or ""),
             api_user=str(myself.get("id") or ""),
             entities={
-                name: entity_type(name, scopes[name], described, self._location_field)
+                name: entity_type(name, scopes[name], described, *self._field_names)
                 for name, described in zip(names, fields, strict=True)
             },
         )

@@ -20,6 +20,9 @@ from times.espo import from_espo, to_espo
 
 Attributes = dict[str, Any]
 
+_ASKS_FOR_TEAMS = ("Microsoft", True)
+"""What stands in *Online location* (`externalService`), or in a checkbox, of a record that wants a Teams meeting (M27)."""
+
 
 class Unreadable(ValueError):  # noqa: N818  # a statement about the record
     """A record that is no event: it has no start, or a time written in no known way. Says nothing of its content."""
@@ -38,6 +41,8 @@ def event_of(record: Record, entity: EntityType, persons: Mapping[PersonId, Pers
         description=plain(record.get("description") or ""),
         people=attendees(record, entity, persons, api_user) if entity.kinds else None,
         cancelled=record.get("status") in entity.cancelled if entity.cancelled else None,
+        online=any(record.get(field) in _ASKS_FOR_TEAMS for field in entity.online) if entity.online else None,
+        join_url=(record.get("joinUrl") or "") if entity.join_url_length else None,
     )
 
 
@@ -113,6 +118,15 @@ def named(title: str) -> Attributes:
 def described(text: str) -> Attributes:
     """Write what is said about an event."""
     return {"description": plain(text)}
+
+
+def joined_at(join_url: str, entity: EntityType) -> Attributes:
+    """Write where people join a meeting online; nothing where we cannot. Raises Impossible for a link that is too long."""
+    if not entity.join_url_length:
+        return {}
+    if len(join_url) > entity.join_url_length:
+        raise Impossible(f"the join link is longer than the {entity.join_url_length} characters that EspoCRM takes")
+    return {"joinUrl": join_url or None}
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

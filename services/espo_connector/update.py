@@ -17,7 +17,7 @@ from espo_connector.people import Directory
 from espo_connector.records import Fresh, Records
 from espo_connector.schema import EntityType
 from espo_connector.site import SiteGuide
-from espo_connector.translate import Attributes, described, named, place, standing, times
+from espo_connector.translate import Attributes, described, joined_at, named, place, standing, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Update:
 def plain_difference(patch: Patch, fresh: Fresh, entity: EntityType) -> dict[EventField, Attributes]:
     """Write what a patch changes apart from people, by field; a field that is as wished already is missing.
 
-    Raises Impossible for whole days in an entity type that has none.
+    Raises Impossible for whole days in an entity type that has none, and for a join link that is too long.
     """
     event = fresh.seen.event
     held_and_wished: dict[EventField, tuple[Attributes, Attributes]] = {}
@@ -93,6 +93,8 @@ def plain_difference(patch: Patch, fresh: Fresh, entity: EntityType) -> dict[Eve
         held_and_wished["location"] = place(event.location or "", entity), place(patch.location, entity)
     if patch.description is not None:
         held_and_wished["description"] = described(event.description or ""), described(patch.description)
+    if patch.join_url is not None:
+        held_and_wished["join_url"] = joined_at(event.join_url or "", entity), joined_at(patch.join_url, entity)
     if patch.cancelled is not None:
         held_and_wished["cancelled"] = standing(bool(event.cancelled), entity), standing(patch.cancelled, entity)
     return {field: wished for field, (held, wished) in held_and_wished.items() if wished != held}

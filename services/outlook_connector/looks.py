@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from bus.delivery import Delivery
 from bus.errors import Permanent
+from bus.side_by_side import side_by_side
 from contracts.changes import CursorAdvanced, CursorLost, EventLookDeferred, LookAnswer, LookDeferred, LookRefused
 from contracts.looks import KeepSubscription, LookAtCalendar, LookAtEvent, OutlookLook
 from contracts.topics import OUTLOOK_CHANGES
@@ -21,7 +22,6 @@ from graph.mailbox import Mailbox
 from outlook_connector.changes import Change, Vantage
 from outlook_connector.metrics import Metrics
 from outlook_connector.publishing import Publisher, publish_all
-from outlook_connector.side_by_side import side_by_side
 from outlook_connector.subscriptions import Subscriber
 
 PAGES_PER_STEP = 10

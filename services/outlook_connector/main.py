@@ -18,9 +18,8 @@ from bus.settings import load
 from contracts.looks import OutlookLook
 from contracts.topics import OUTLOOK_LOOKS, OUTLOOK_WRITES
 from contracts.writes import OutlookWrite
-from graph.client import GraphClient, now_in_utc
-from graph.tokens import AppTokens
-from graph.transport import plain_http
+from graph.access import Access
+from graph.client import now_in_utc
 from outlook_connector.looks import Looks
 from outlook_connector.metrics import Metrics
 from outlook_connector.notifications import Door
@@ -41,18 +40,8 @@ def compose(settings: Settings, registry: CollectorRegistry) -> tuple[Starlette,
     publisher, metrics = Publisher(broker), Metrics(registry)
     secret = settings.notification_secret.get_secret_value().encode()
 
-    sign_in = plain_http()
-    tokens = AppTokens(
-        sign_in,
-        login_url=str(settings.login_url),
-        tenant=settings.tenant,
-        client_id=settings.client_id,
-        client_secret=settings.client_secret.get_secret_value(),
-        scope=settings.graph_scope,
-        clock=now_in_utc,
-    )
-    graph = GraphClient(str(settings.graph_url), tokens, observe=metrics.request)
-
+    access = Access(settings, metrics.request)
+    graph = access.client
     looks = Looks(graph, Subscriber(graph, str(settings.public_url), secret), publisher, metrics)
     writes = Writes(graph, publisher, metrics)
     door = Door(secret, publisher, metrics, now_in_utc)
@@ -73,7 +62,7 @@ def compose(settings: Settings, registry: CollectorRegistry) -> tuple[Starlette,
         message=OutlookWrite,
         max_records=_WRITES_AT_ONCE,
     )
-    app = make_app(broker, routes=door.routes(), on_stop=(graph.close, sign_in.aclose))
+    app = make_app(broker, routes=door.routes(), on_stop=(access.close,))
     return app, broker
 
 

@@ -2,33 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import Field, HttpUrl, SecretStr, StringConstraints
+from pydantic import Field, HttpUrl, SecretStr
 
 from bus.settings import KafkaSettings
+from graph.settings import GraphSettings
 
-_Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
-
-class Settings(KafkaSettings):
-    """The connector's variables, prefix `TANDEM_`, beside Kafka's."""
-
-    graph_url: HttpUrl = HttpUrl("https://graph.microsoft.com")
-    """Root of Microsoft Graph, without `/v1.0`. A national cloud has another one."""
-
-    graph_scope: _Word = "https://graph.microsoft.com/.default"
-    """What our token is asked for; a national cloud names its own Graph here."""
-
-    login_url: HttpUrl = HttpUrl("https://login.microsoftonline.com")
-    """Root of Microsoft's sign-in."""
-
-    tenant: _Word
-    """Id or domain of the directory."""
-
-    client_id: _Word
-    """Id of our application in it."""
-
-    client_secret: SecretStr = Field(min_length=1)
-    """The application's password."""
+class Settings(KafkaSettings, GraphSettings):
+    """The connector's variables, prefix `TANDEM_`, beside Kafka's and Graph's."""
 
     public_url: HttpUrl
     """Where Microsoft reaches this service: https, except for a simulator."""

@@ -31,6 +31,11 @@ def description_of_text(text: str) -> str:
     return canonical(text[: block.start()] if block else text)
 
 
+def has_block(html: str) -> bool:
+    """Whether the Teams block is in an HTML body, in a form that we know."""
+    return LexborHTMLParser(html).css_first(_BLOCK) is not None
+
+
 def with_description(html: str, description: str) -> str:
     """Put other HTML above the Teams block of a body; without a block, that HTML is the whole body."""
     page = LexborHTMLParser(html)

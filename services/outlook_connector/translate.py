@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType, structs
 from contracts.events import AllDay, Event, Span, Timed
 from contracts.writes import Patch
 from graph.answers import DateTimeTimeZone, GraphEvent, Location
-from graph.bodies import EventBody, HiddenProperty, NewBody
+from graph.bodies import TEAMS, EventBody, HiddenProperty, NewBody
 from outlook_connector.people import attendees_of, invitees, merged
 from outlook_connector.teams_block import description_of_html, description_of_text, with_description
 from outlook_connector.text import canonical, to_html
@@ -40,20 +40,29 @@ def to_event(seen: GraphEvent) -> Event:
         description=_description(seen),
         people=attendees_of(seen),
         cancelled=_cancelled(seen),
+        online=bool(seen.is_online_meeting),
+        join_url=(seen.online_meeting.join_url if seen.online_meeting else None) or "",
     )
 
 
 def new_body(event: Event, zone: str, transaction_id: str, espo: str) -> EventBody:
-    """Write a whole event, to be created. `zone` is the one that its owner sees."""
+    """Write a whole event, to be created. `zone` is the one that its owner sees.
+
+    A Teams meeting is asked for in the same request, so that its guests get one mail and the link is in it; it always has
+    a body, because Exchange appends the link to none as ugly plain text.
+    """
+    description = event.description if not event.online else event.description or ""
     start, end, is_all_day = _written(event.span, zone)
     return EventBody(
         subject=event.title,
-        body=UNSET if event.description is None else NewBody(to_html(event.description)),
+        body=UNSET if description is None else NewBody(to_html(description)),
         start=start,
         end=end,
         is_all_day=is_all_day,
         location=UNSET if event.location is None else Location(event.location),
         attendees=invitees(event.people) if event.people else UNSET,
+        is_online_meeting=True if event.online else UNSET,
+        online_meeting_provider=TEAMS if event.online else UNSET,
         transaction_id=transaction_id,
         hidden=(HiddenProperty(ESPO_PROPERTY, espo),),
     )

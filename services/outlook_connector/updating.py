@@ -5,12 +5,15 @@ overwritten. A change whose answer was lost is asked for again and meets its own
 was wished for is no conflict, or our own write would pass for a person's edit.
 """
 
+from msgspec import UNSET
+
 from contracts.writes import UpdateOutlookEvent
 from graph.answers import GraphEvent
 from graph.bodies import EventBody
-from graph.errors import ChangedError, UnclearError
+from graph.errors import ChangedError, DeniedError, UnclearError
 from graph.failures import outage
 from graph.mailbox import Mailbox
+from outlook_connector.teams_block import has_block
 from outlook_connector.translate import needs_reading, patch_body
 
 
@@ -44,6 +47,8 @@ async def _update(mailbox: Mailbox, write: UpdateOutlookEvent) -> GraphEvent:
     if needs_reading(write.patch):
         standing = await _standing(mailbox, write)
     body = patch_body(write.patch, write.zone, standing)
+    if standing is not None and body.body is not UNSET:
+        _check_teams_block(mailbox, standing)
     if body == EventBody():
         return standing or await _standing(mailbox, write)
     try:
@@ -56,6 +61,21 @@ async def _update(mailbox: Mailbox, write: UpdateOutlookEvent) -> GraphEvent:
         # With its old version it has not been changed by us either; with a new one it has, by whomever.
         await _standing(mailbox, write)
         raise
+
+
+def _check_teams_block(mailbox: Mailbox, standing: GraphEvent) -> None:
+    """See that a new body can keep the Teams block (M28).
+
+    Raises:
+        UnavailableError: Teams has not written it yet.
+        DeniedError: it is in a form that we do not know.
+
+    """
+    if not standing.is_online_meeting or has_block((standing.body.content if standing.body else None) or ""):
+        return
+    if standing.online_meeting is None or not standing.online_meeting.join_url:
+        raise outage("Teams has not put its invitation into this event yet", mailbox.client.clock())
+    raise DeniedError("the invitation of Teams cannot be found in this event, and a new text might destroy it")
 
 
 async def _standing(mailbox: Mailbox, write: UpdateOutlookEvent) -> GraphEvent:

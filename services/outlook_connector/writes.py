@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bus.delivery import Delivery
+from bus.side_by_side import side_by_side
 from contracts.changes import OutlookSeen, OutlookSkipped
 from contracts.outcomes import AnyOutcome, Conflicted, Deferred, Done, Refused, Vanished
 from contracts.topics import OUTLOOK_OUTCOMES
@@ -21,7 +22,6 @@ from outlook_connector.creating import create
 from outlook_connector.metrics import Metrics
 from outlook_connector.publishing import Publisher
 from outlook_connector.removing import remove
-from outlook_connector.side_by_side import side_by_side
 from outlook_connector.updating import EditedError, update
 
 _UTC = "UTC"

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from starlette.requests import Request
@@ -11,8 +11,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from contracts.model import Model
-from reconciler.core.link import Link
+from reconciler.core.link import Link, Word
 from reconciler.core.rules import Rules
+from reconciler.handlers.by_hand import release, restore
 from reconciler.handlers.connect import connect, disconnect
 from reconciler.settings import ReconcilerSettings
 from reconciler.store import Account, Database
@@ -32,6 +33,12 @@ class AccountRequest(Model):
     settings: Rules = Field(default_factory=Rules)
 
 
+class Release(Model):
+    """What is said of held removals."""
+
+    word: Literal[Word.APPROVED, Word.REFUSED]
+
+
 class Api:
     """The routes, on one database."""
 
@@ -48,6 +55,9 @@ class Api:
             Route("/synced", self.synced, methods=["GET"]),
             Route("/pending", self.pending, methods=["GET"]),
             Route("/why/{item}", self.why, methods=["GET"]),
+            Route("/restore/{entry:int}", self.restore, methods=["POST"]),
+            Route("/held", self.held, methods=["GET"]),
+            Route("/held/{id}", self.release, methods=["POST"]),
         ]
 
     async def accounts(self, _: Request) -> Response:
@@ -135,10 +145,32 @@ class Api:
             return _json({"error": "nothing is known of this event"}, 404)
         return _json({"stories": stories, "skips": skips})
 
+    async def restore(self, request: Request) -> Response:
+        """Restore the values that lost the conflict of a journal entry; 404 if that entry has none."""
+        async with self._database.unit() as unit:
+            known = await restore(unit, request.path_params["entry"])
+        return Response(status_code=202) if known else _json({"error": "this entry holds no value to restore"}, 404)
+
+    async def held(self, _: Request) -> Response:
+        """How many removals are held, by account."""
+        async with self._database.unit() as unit:
+            return _json({"held": [dict(row) for row in await unit.rows("held_counts")]})
+
+    async def release(self, request: Request) -> Response:
+        """Approve or refuse the held removals of an account: `{"word": "approved"}` or `{"word": "refused"}`."""
+        try:
+            said = Release.model_validate_json(await request.body())
+        except ValidationError:
+            return _json({"error": "the word is approved or refused"}, 422)
+        async with self._database.unit() as unit:
+            count = await release(unit, request.path_params["id"], said.word)
+        return _json({"released": count})
+
 
 def _without_content(link: Link) -> dict[str, Any]:
     content = {"seen", "agreed", "flight"}
-    return link.model_dump(mode="json", exclude={"outlook": content, "espo": content})
+    of_meeting = {"title", "span", "join_url", "told", "flight"}
+    return link.model_dump(mode="json", exclude={"outlook": content, "espo": content, "meeting": of_meeting})
 
 
 def _json(content: Any, status: int = 200) -> Response:

@@ -12,7 +12,14 @@ from bus.errors import Transient
 from bus.publish import Publisher
 from bus.serve import run
 from bus.settings import KafkaSettings, load
-from contracts.topics import ESPO_CHANGES, ESPO_OUTCOMES, OUTLOOK_CHANGES, OUTLOOK_NOTICES, OUTLOOK_OUTCOMES
+from contracts.topics import (
+    ESPO_CHANGES,
+    ESPO_OUTCOMES,
+    OUTLOOK_CHANGES,
+    OUTLOOK_NOTICES,
+    OUTLOOK_OUTCOMES,
+    TEAMS_OUTCOMES,
+)
 from reconciler.api import Api
 from reconciler.handlers.dispatch import Dispatcher, Message
 from reconciler.metrics import Metrics
@@ -22,7 +29,7 @@ from reconciler.settings import ReconcilerSettings
 from reconciler.store import OUTAGE, Database
 
 SERVICE = "reconciler"
-READS = (OUTLOOK_NOTICES, OUTLOOK_CHANGES, OUTLOOK_OUTCOMES, ESPO_CHANGES, ESPO_OUTCOMES)
+READS = (OUTLOOK_NOTICES, OUTLOOK_CHANGES, OUTLOOK_OUTCOMES, ESPO_CHANGES, ESPO_OUTCOMES, TEAMS_OUTCOMES)
 
 
 def main() -> None:
@@ -32,7 +39,9 @@ def main() -> None:
     logs.configure(SERVICE, settings.log_level, json=settings.log_json)
     registry = CollectorRegistry()
     broker = make_broker(kafka, SERVICE, registry)
-    database = Database(settings.postgres.get_secret_value(), Metrics(registry), settings.postgres_connections)
+    database = Database(
+        settings.postgres.get_secret_value(), Metrics(registry), settings.brake, settings.postgres_connections
+    )
     dispatcher = Dispatcher(database, settings.poll_seconds, settings.poll_unsubscribed_seconds)
     message: Any = Message
     consume_batch(broker, *(topic.name for topic in READS), group=SERVICE, handler=dispatcher.handle, message=message)

@@ -1,7 +1,11 @@
 """What the reconciler reads from its environment, every variable with the prefix `TANDEM_`."""
 
+from datetime import timedelta
+
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from reconciler.core.brake import Brake
 
 
 class PostgresSettings(BaseSettings):
@@ -26,3 +30,11 @@ class ReconcilerSettings(PostgresSettings):
     upcoming_seconds: float = Field(300, gt=0)
     window_days: int = Field(540, ge=1, le=1800)
     schedule_seconds: float = Field(0.2, gt=0)
+    brake_removals: int = Field(20, ge=1)
+    brake_share: float = Field(0.1, ge=0, le=1)
+    brake_minutes: float = Field(60, gt=0)
+
+    @property
+    def brake(self) -> Brake:
+        """When removals are held for approval (M32)."""
+        return Brake(self.brake_removals, self.brake_share, timedelta(minutes=self.brake_minutes))

@@ -12,6 +12,7 @@ from bus.delivery import Delivery
 from contracts.changes import EspoSeen, OutlookSeen
 from contracts.events import Event
 from contracts.looks import EspoLook, OutlookLook
+from contracts.meetings import TeamsRequest
 from contracts.model import Model
 from contracts.outcomes import Deferred, Done
 from contracts.writes import EspoWrite, OutlookWrite
@@ -22,7 +23,7 @@ from reconciler.schedule import Schedule
 from reconciler.settings import ReconcilerSettings
 from reconciler.store import Account, Database
 
-_SENT: TypeAdapter[Any] = TypeAdapter(OutlookWrite | EspoWrite | OutlookLook | EspoLook)
+_SENT: TypeAdapter[Any] = TypeAdapter(OutlookWrite | EspoWrite | TeamsRequest | OutlookLook | EspoLook)
 
 
 def now() -> datetime:

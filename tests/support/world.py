@@ -22,6 +22,9 @@ from support.links import LINK_ID, NOON, espo_seen, outlook_seen
 
 Observation = OutlookSeen | EspoSeen
 
+TEAMS_LINK = "https://teams.microsoft.com/l/meetup-join/1"
+"""Where Outlook's event is joined once it is a Teams meeting."""
+
 
 @dataclass(slots=True)
 class System:
@@ -35,8 +38,10 @@ class System:
 
     def wording(self, content: Event) -> Event:
         """The content as this side would store it."""
-        title = content.title.replace("<", "‹") if self.name == "espo" else content.title
-        return content.model_copy(update={"title": title.strip()})
+        if self.name == "espo":
+            return content.model_copy(update={"title": content.title.replace("<", "‹").strip()})
+        link = TEAMS_LINK if content.online else ""
+        return content.model_copy(update={"title": content.title.strip(), "join_url": link})
 
     def store(self, content: Event, now: datetime) -> None:
         """Keep content, and when: Outlook's clock tells microseconds, EspoCRM's seconds."""
@@ -113,7 +118,10 @@ class World:
         answer = self.system(wish.side).read(self.now)
         if self.link is None or answer is None or not self._open(write_id, wish.side):
             return
-        if carried_out:
+        if wish.fields == ("online",):
+            self._settle(absorb.went_online(self.link, answer.event.join_url or ""))
+            self.look("outlook")
+        elif carried_out:
             self._settle(absorb.done(self.link, wish.side, answer, self.now, found=found))
         else:
             self._settle(absorb.conflicted(self.link, wish.side, answer))
@@ -122,7 +130,9 @@ class World:
         if wish.event is None:
             raise AssertionError("a creation without an event")
         target = self.system(wish.side)
-        target.store(wish.event, self.now)
+        # A record does not come to ask for Teams because an event of Outlook's is held there.
+        held = wish.event.model_copy(update={"online": False}) if target.name == "espo" else wish.event
+        target.store(held, self.now)
         target.made += 1
         self.written += 1
         return True
@@ -136,7 +146,7 @@ class World:
         wanted = target.wording(target.holds.model_copy(update=scalar))
         if wanted == target.holds:
             return True
-        if self._edited_meanwhile(target, wish.patch, known):
+        if wish.fields != ("online",) and self._edited_meanwhile(target, wish.patch, known):
             return False
         target.store(wanted, self.now)
         self.written += 1

@@ -73,7 +73,7 @@ def all_end(pids: list[int]) -> bool:
     return bool(asyncio.run(until(gone, PATIENCE)))
 
 
-@pytest.mark.parametrize("service", ["reconciler", "outlook_connector", "espo_connector"])
+@pytest.mark.parametrize("service", ["reconciler", "outlook_connector", "espo_connector", "teams_meeting"])
 def test_every_service_is_ready_where_the_run_says_it_is(run: Run, service: str) -> None:
     assert httpx.get(f"{run.told['addresses'][service]}/ready").is_success
 

@@ -22,6 +22,7 @@ def state(system: System) -> dict[str, Any]:
             "reconciler": at.reconciler,
             "outlook_connector": at.outlook_connector,
             "espo_connector": at.espo_connector,
+            "teams_meeting": at.teams_meeting,
             "graph": at.graph.url,
             "login": at.graph.login,
             "espo": at.espo.url,

@@ -25,6 +25,7 @@ class Ports:
     espo: int
     postgres: int
     kafka: int
+    teams_meeting: int
 
 
 def choose(base: int) -> Ports:

@@ -45,10 +45,14 @@ def graph(ports: Ports) -> Program:
 
 
 def espo(ports: Ports) -> Program:
-    """Simulated EspoCRM, its webhook job running every second. It refuses receivers inside a company unless allowed."""
+    """Simulated EspoCRM with our companion extension, its webhook job running every second.
+
+    It refuses receivers inside a company unless allowed.
+    """
     url = f"http://{HOST}:{ports.espo}"
     receiver = ("--dns", f"{_WEBHOOK_HOST}={HOST}", "--allow", f"{_WEBHOOK_HOST}:{ports.espo_connector}")
-    arguments = ("--host", HOST, "--port", str(ports.espo), "--cron-seconds", "1", *receiver)
+    how = ("--cron-seconds", "1", "--companion-extension")
+    arguments = ("--host", HOST, "--port", str(ports.espo), *how, *receiver)
     return Program("espo", "sandbox.espo", arguments, ready=answers(f"{url}/_control/state"))
 
 
@@ -57,15 +61,7 @@ def outlook_connector(ports: Ports, at: Addresses, common: dict[str, str], publi
     return _service(
         "outlook_connector",
         ports.outlook_connector,
-        common
-        | {
-            "TANDEM_GRAPH_URL": at.graph.url,
-            "TANDEM_LOGIN_URL": at.graph.login,
-            "TANDEM_TENANT": at.graph.tenant,
-            "TANDEM_CLIENT_ID": at.graph.client_id,
-            "TANDEM_CLIENT_SECRET": at.graph.client_secret,
-            "TANDEM_PUBLIC_URL": public_url,
-        },
+        common | _graph_settings(at) | {"TANDEM_PUBLIC_URL": public_url},
     )
 
 
@@ -83,6 +79,11 @@ def espo_connector(ports: Ports, at: Addresses, common: dict[str, str], public_u
     )
 
 
+def teams_meeting(ports: Ports, at: Addresses, common: dict[str, str]) -> Program:
+    """The service for Teams meetings."""
+    return _service("teams_meeting", ports.teams_meeting, common | _graph_settings(at))
+
+
 def migration(at: Addresses) -> Program:
     """Bring the schema up to date, and end."""
     return Program("migration", "reconciler.migrate", environment={"TANDEM_POSTGRES": at.postgres})
@@ -91,6 +92,16 @@ def migration(at: Addresses) -> Program:
 def reconciler(ports: Ports, at: Addresses, common: dict[str, str]) -> Program:
     """The reconciler."""
     return _service("reconciler", ports.reconciler, common | {"TANDEM_POSTGRES": at.postgres})
+
+
+def _graph_settings(at: Addresses) -> dict[str, str]:
+    return {
+        "TANDEM_GRAPH_URL": at.graph.url,
+        "TANDEM_LOGIN_URL": at.graph.login,
+        "TANDEM_TENANT": at.graph.tenant,
+        "TANDEM_CLIENT_ID": at.graph.client_id,
+        "TANDEM_CLIENT_SECRET": at.graph.client_secret,
+    }
 
 
 def _service(name: str, port: int, environment: dict[str, str]) -> Program:

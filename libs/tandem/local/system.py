@@ -79,6 +79,7 @@ def _addresses(wanted: Wanted, chosen: Ports) -> Addresses:
         reconciler=f"http://{HOST}:{chosen.reconciler}",
         outlook_connector=f"http://{HOST}:{chosen.outlook_connector}",
         espo_connector=f"http://{HOST}:{chosen.espo_connector}",
+        teams_meeting=f"http://{HOST}:{chosen.teams_meeting}",
     )
 
 
@@ -111,6 +112,7 @@ async def _start_services(supervisor: Supervisor, wanted: Wanted, chosen: Ports,
     await supervisor.start(
         programs.outlook_connector(chosen, at, kafka | notification_secret, wanted.public_url or at.outlook_connector),
         programs.espo_connector(chosen, at, kafka, wanted.public_url or _webhooks(wanted, chosen, at)),
+        programs.teams_meeting(chosen, at, kafka),
         programs.reconciler(chosen, at, kafka),
     )
 

@@ -20,8 +20,8 @@ from times.espo import from_espo, to_espo
 Link = Literal["users", "contacts", "leads"]
 LINKS: tuple[Link, ...] = ("users", "contacts", "leads")
 _CANCELLED = "Not Held"
-_LOCATION = "cLocation"
-"""What EspoCRM calls a field `location` that an administrator adds to a Meeting or a Call."""
+_LOCATION = "location"
+"""What our companion extension calls the place of a Meeting or a Call."""
 _TIMES = ("dateStart", "dateEnd", "isAllDay", "dateStartDate", "dateEndDate")
 _SELECT = ("name", "status", *_TIMES, _LOCATION, "assignedUserId", *(f"{link}Ids" for link in LINKS))
 

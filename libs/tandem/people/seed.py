@@ -19,6 +19,7 @@ _COLLEAGUE = {
     "Contact": {"create": "yes", "read": "all", "edit": "all", "delete": "no", "stream": "all"},
     "Lead": {"create": "yes", "read": "all", "edit": "all", "delete": "no", "stream": "all"},
     "User": {"read": "all", "edit": "no"},
+    "OutlookCalendar": True,
 }
 """What the company's role lets a colleague do in EspoCRM."""
 

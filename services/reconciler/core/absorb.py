@@ -7,6 +7,7 @@ from uuid import UUID
 from contracts.changes import EspoSeen, OutlookSeen
 from contracts.events import FIELDS, Event, EventField
 from contracts.model import Instant
+from reconciler.core import meetings, online
 from reconciler.core.decision import Decision, Wish
 from reconciler.core.link import FLIGHT_TIMEOUT, Flight, Link, Presence, Side, SideName, Verb, other
 
@@ -81,10 +82,15 @@ def done(link: Link, name: SideName, stored: Observation | None, finished_at: In
     if flight.verb is Verb.DELETE or stored is None:
         epoch = link.epoch + 1 if name == "outlook" else link.epoch
         return gone(landed, name, finished_at).model_copy(update={"epoch": epoch})
+    if name == "espo" and flight.wished is not None and flight.fields == ("join_url",):
+        landed = meetings.told(landed, flight.wished.join_url or "")
     read = stored.model_copy(update={"read_at": finished_at})
     newer = landed.side(name).modified_at
     followed = landed if newer and newer > read.modified_at else _remember(landed, name, read)
-    followed = _agree(followed, name, flight.fields, flight.wished if found else read.event)
+    content = flight.wished if found else read.event
+    if name == "outlook" and flight.verb is Verb.CREATE:
+        followed, content = online.made(followed), online.without_link(content)
+    followed = _agree(followed, name, flight.fields, content)
     return _agree(followed, other(name), flight.fields, flight.source)
 
 
@@ -99,8 +105,24 @@ def vanished(link: Link, name: SideName, finished_at: Instant) -> Link:
 
 
 def refused(link: Link, name: SideName, reason: str) -> Link:
-    """The write will never be carried out as it stands."""
+    """The write will never be carried out as it stands.
+
+    An event that cannot become a Teams meeting stays in step for the rest, and the reason is kept for its owner.
+    """
+    flight = link.side(name).flight
+    if flight is not None and flight.fields == ("online",):
+        return _settled_online(link).model_copy(update={"offline": reason})
     return link.with_side(name, _landed(link, name).side(name).model_copy(update={"refused": reason}))
+
+
+def went_online(link: Link, join_url: str) -> Link:
+    """Outlook's event has become a Teams meeting. What else that did to it, a read will tell."""
+    link = _settled_online(link)
+    if link.outlook.seen is None:
+        return link
+    changes = {"online": True, "join_url": join_url or link.outlook.seen.join_url}
+    outlook = link.outlook.model_copy(update={"seen": link.outlook.seen.model_copy(update=changes)})
+    return _agree(link.with_side("outlook", outlook), "outlook", ("online",), outlook.seen)
 
 
 def deferred(link: Link, name: SideName, until: Instant) -> Link:
@@ -120,7 +142,7 @@ def rested(link: Link, now: Instant) -> Link:
         if side.flight and side.flight.issued_at + FLIGHT_TIMEOUT <= now:
             update["flight"] = None
         link = link.with_side(name, side.model_copy(update=update))
-    return link
+    return meetings.rested(link, now)
 
 
 def settle(link: Link, decision: Decision) -> Link:
@@ -146,12 +168,20 @@ def _remember(link: Link, name: SideName, observation: Observation) -> Link:
     }
     changed = side.seen != observation.event
     link = link.with_side(name, side.model_copy(update=update))
+    if changed and name == "espo":
+        link = meetings.reconsidered(link)
     if changed and link.side(other(name)).refused is not None:
         # What the other side refused was other content: it deserves a new try.
         link = link.with_side(other(name), link.side(other(name)).model_copy(update={"refused": None}))
     if isinstance(observation, OutlookSeen):
-        link = link.model_copy(update={"ical_uid": observation.ical_uid, "calendar": observation.calendar})
+        update = {"ical_uid": observation.ical_uid, "calendar": observation.calendar}
+        link = link.model_copy(update=update | ({"offline": ""} if observation.event.online else {}))
     return link
+
+
+def _settled_online(link: Link) -> Link:
+    flight = link.outlook.flight
+    return _agree(_landed(link, "outlook"), "espo", ("online",), flight.source if flight else None)
 
 
 def _landed(link: Link, name: SideName) -> Link:

@@ -1,16 +1,20 @@
 """The rules of the product, in one function: what should happen to a link, given what both sides are known to hold."""
 
 from contracts.events import FIELDS, Event
-from reconciler.core import people, reasons
+from reconciler.core import meetings, online, people, reasons
 from reconciler.core.decision import Decision, Wish
 from reconciler.core.labels import title_of, with_label
-from reconciler.core.link import Link, Presence, SideName, State, Verb
+from reconciler.core.link import Link, Presence, SideName, State, Verb, Word
 from reconciler.core.merge import merge
 from reconciler.core.rules import Rules
 
 
 def decide(link: Link, rules: Rules) -> Decision:
-    """Say what each side should be told. Pure: the same link and rules always give the same decision."""
+    """Say what each side and Teams should be told. Pure: the same link and rules always give the same decision."""
+    return meetings.beside(_of_sides(link, rules), link, rules)
+
+
+def _of_sides(link: Link, rules: Rules) -> Decision:
     match link.outlook.presence, link.espo.presence:
         case Presence.PRESENT, Presence.PRESENT:
             return _keep_in_step(link, rules)
@@ -36,6 +40,8 @@ def _keep_in_step(link: Link, rules: Rules) -> Decision:
         patch, side = result.patch(name), link.side(name)
         if patch is None:
             continue
+        if name == "outlook":
+            patch = online.alone(patch)
         if side.refused is not None:
             refusals.append(side.refused)
         elif side.busy:
@@ -45,13 +51,14 @@ def _keep_in_step(link: Link, rules: Rules) -> Decision:
     settled = {name: tuple(result.settled[name]) for name in sides}
     conflicts = tuple(result.conflicts) if wishes else ()
     if wishes:
-        reason = reasons.of_updates(wishes, conflicts)
+        reason = reasons.remarked(reasons.of_updates(wishes, conflicts), online.remarks(link))
         return Decision(State.PENDING, reason, wishes=tuple(wishes), settled=settled, conflicts=conflicts)
     if waiting or link.outlook.busy or link.espo.busy:
         return Decision(State.PENDING, link.reason or reasons.ON_THEIR_WAY, settled=settled)
     if refusals:
         return Decision(State.REFUSED, refusals[0], settled=settled)
-    return Decision(State.IN_SYNC, reasons.of_rest(link, settled), settled=settled)
+    reason = reasons.remarked(reasons.of_rest(link, settled), online.remarks(link))
+    return Decision(State.IN_SYNC, reason, settled=settled)
 
 
 def _make_in_outlook(link: Link, rules: Rules) -> Decision:
@@ -85,7 +92,7 @@ def _make_in_espo(link: Link, rules: Rules) -> Decision:
         return refused
     label = rules.entities.get(link.entity, "")
     guests = tuple(person for person in seen.people or () if not person.resource)
-    event = seen.model_copy(update={"title": title_of(seen.title, label), "people": guests})
+    event = online.storable(seen).model_copy(update={"title": title_of(seen.title, label), "people": guests})
     wish = Wish("espo", Verb.CREATE, fields=FIELDS, event=event)
     return Decision(State.PENDING, "created in Outlook, on its way to EspoCRM", wishes=(wish,))
 
@@ -98,6 +105,8 @@ def _after_removal_in_outlook(link: Link, rules: Rules) -> Decision:
         return Decision(State.DETACHED, "removed in Outlook; born in EspoCRM, so it stays there")
     if not rules.pulls:
         return Decision(State.DETACHED, "removed in Outlook; the direction does not lead to EspoCRM")
+    if link.removal is Word.REFUSED:
+        return Decision(State.DETACHED, "removed in Outlook; its removal in EspoCRM was refused by hand")
     if refused := _refused_or_busy(link, "espo"):
         return refused
     return Decision(State.PENDING, "removed in Outlook, where it was born", wishes=(Wish("espo", Verb.DELETE),))
@@ -110,6 +119,8 @@ def _after_removal_in_espo(link: Link, rules: Rules) -> Decision:
             return Decision(State.DETACHED, "removed in EspoCRM; the direction does not lead to Outlook")
         if link.origin == "outlook" and not rules.remove_in_outlook:
             return Decision(State.DETACHED, "removed in EspoCRM; born in Outlook, so it stays there")
+        if link.removal is Word.REFUSED:
+            return Decision(State.DETACHED, "removed in EspoCRM; its removal in Outlook was refused by hand")
     if refused := _refused_or_busy(link, "outlook"):
         return refused
     reason = "another user owns it now" if link.moved_away else "removed in EspoCRM"

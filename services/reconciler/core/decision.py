@@ -20,6 +20,14 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingWish:
+    """The record's own Teams meeting should be made, moved or removed. It has the record's title and span."""
+
+    verb: Verb
+    record: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """Both sides changed a field to different values; `lost` is the value that did not stand (M29)."""
 
@@ -37,3 +45,4 @@ class Decision:
     wishes: tuple[Wish, ...] = ()
     settled: dict[SideName, tuple[EventField, ...]] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
+    meeting: MeetingWish | None = None

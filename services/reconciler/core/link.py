@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from contracts.events import Event, EventField
+from contracts.events import Event, EventField, Span
 from contracts.model import Instant, Model
 
 SideName = Literal["outlook", "espo"]
@@ -48,8 +48,17 @@ class State(StrEnum):
     IN_SYNC = "in sync"
     PENDING = "pending"
     REFUSED = "refused"
+    HELD = "held"
     DETACHED = "detached"
     ENDED = "ended"
+
+
+class Word(StrEnum):
+    """What somebody said of a removal that was held (M32)."""
+
+    NONE = ""
+    APPROVED = "approved"
+    REFUSED = "refused"
 
 
 class Flight(Model):
@@ -94,11 +103,36 @@ class Side(Model):
         return self.flight is not None or self.rest_until is not None
 
 
+class Meeting(Model):
+    """A Teams meeting of the record's own, for a record that has no event in Outlook to be one (M27).
+
+    `title` and `span` are as Teams last had them. `told` is the link that EspoCRM was last given, so that each is
+    given once.
+    """
+
+    id: str | None = None
+    join_url: str = ""
+    title: str = ""
+    span: Span | None = None
+    told: str = ""
+    flight: Flight | None = None
+    rest_until: Instant | None = None
+    attempts: int = 0
+    refused: str | None = None
+
+    @property
+    def busy(self) -> bool:
+        """No request may be wished for now: one is under way, or Teams asked to be left alone for a while."""
+        return self.flight is not None or self.rest_until is not None
+
+
 class Link(Model):
     """One event, both sides. `epoch` counts the times that it was to be made in Outlook anew.
 
     `moved_away`: the record has another owner now, whose own link took it over; what is left here is to be removed.
-    `not_these`: records that look like this event but belong to others.
+    `not_these`: records that look like this event but belong to others. `removal`: what was said of its held removal.
+    `offline`: why the event is no Teams meeting although one was asked for. `awaited` counts the reads that found no join
+    link yet.
     """
 
     id: UUID
@@ -114,6 +148,10 @@ class Link(Model):
     reason: str = ""
     moved_away: bool = False
     not_these: tuple[str, ...] = ()
+    removal: Word = Word.NONE
+    meeting: Meeting = Meeting()
+    offline: str = ""
+    awaited: int = 0
 
     def side(self, name: SideName) -> Side:
         """The side of that name."""
@@ -131,7 +169,13 @@ class Link(Model):
     @property
     def due_at(self) -> datetime | None:
         """When this link wants to be looked at again although nothing arrives."""
-        sides = (self.outlook, self.espo)
-        waits = (moment for side in sides for moment in (side.rest_until, side.relook_at) if moment)
-        overdue = (side.flight.issued_at + FLIGHT_TIMEOUT for side in sides if side.flight)
-        return min((*waits, *overdue), default=None)
+        parts = (self.outlook, self.espo, self.meeting)
+        rests = (part.rest_until for part in parts if part.rest_until)
+        relooks = (side.relook_at for side in (self.outlook, self.espo) if side.relook_at)
+        overdue = (part.flight.issued_at + FLIGHT_TIMEOUT for part in parts if part.flight)
+        return min((*rests, *relooks, *overdue), default=None)
+
+    @property
+    def flights(self) -> int:
+        """How many writes are under way."""
+        return sum(part.flight is not None for part in (self.outlook, self.espo, self.meeting))

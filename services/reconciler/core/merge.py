@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.events import FIELDS, Event, EventField
 from contracts.writes import Patch, PeopleChange
-from reconciler.core import people
+from reconciler.core import online, people
 from reconciler.core.decision import Conflict
 from reconciler.core.labels import title_of, with_label
 from reconciler.core.link import Link, SideName, other
@@ -41,7 +41,14 @@ def merge(link: Link, rules: Rules) -> Merge:
 
 
 def may_flow(field: EventField, target: SideName, link: Link, rules: Rules) -> bool:
-    """Whether a change of this field may be written to that side: direction (M05 to M07), M16, and what a side can store."""
+    """Whether a change of this field may be written to that side: direction (M05 to M07), M16, and what a side can store.
+
+    What concerns Teams has a direction of its own, whatever the account's (M27).
+    """
+    if field == "online":
+        return target == "outlook" and online.may_go_online(link)
+    if field == "join_url":
+        return target == "espo" and online.may_be_told(link)
     if not (rules.pulls if target == "espo" else rules.pushes):
         return False
     if field == "description" and not rules.description_both_ways and link.origin == target:

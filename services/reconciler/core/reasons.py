@@ -12,6 +12,9 @@ SAME = "both sides say the same"
 NAMES: dict[SideName, str] = {"outlook": "Outlook", "espo": "EspoCRM"}
 """The sides as users know them."""
 
+_WORDS: dict[EventField, str] = {"online": "Teams", "join_url": "join link"}
+"""Fields whose own names would tell a user little."""
+
 
 def of_updates(wishes: Sequence[Wish], conflicts: Sequence[Conflict]) -> str:
     """Say what changed where, and whose value stands where both sides changed a field."""
@@ -23,6 +26,11 @@ def of_updates(wishes: Sequence[Wish], conflicts: Sequence[Conflict]) -> str:
     ]
     parts += [f"{conflict.field} changed on both sides, {NAMES[conflict.won]}'s value stands" for conflict in conflicts]
     return "; ".join(parts)
+
+
+def remarked(reason: str, remarks: Sequence[str]) -> str:
+    """Add what else has to be known, each thing once."""
+    return "; ".join((reason, *(remark for remark in remarks if remark not in reason)))
 
 
 def of_rest(link: Link, settled: Mapping[SideName, Sequence[EventField]]) -> str:
@@ -38,4 +46,4 @@ def of_rest(link: Link, settled: Mapping[SideName, Sequence[EventField]]) -> str
 
 
 def _listed(fields: Sequence[EventField]) -> str:
-    return ", ".join(fields)
+    return ", ".join(_WORDS.get(field, field) for field in fields)

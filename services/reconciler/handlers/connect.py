@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from reconciler.settings import ReconcilerSettings
 from reconciler.store import Account, Unit
-from reconciler.store.feeds import NewFeed, calendar_feed, entity_feed, owner_feed, upcoming_feed
+from reconciler.store.feeds import NewFeed, calendar_feed, entity_feed, online_feed, owner_feed, upcoming_feed
 
 _BEFORE = timedelta(days=1)
 """The window opens a day early: whole days are stored by the zone that they were made in (microsoft-graph 1.3)."""
@@ -49,11 +49,12 @@ def _feeds(account: Account, settings: ReconcilerSettings, now: datetime) -> lis
             NewFeed(calendar_feed(account.id, place), "calendar", account.id, place, often, start, end, now)
             for place in rules.calendars
         ]
-    if rules.pushes:
-        feeds += [
-            NewFeed(owner_feed(entity, account.id), "owner", account.id, entity, settings.poll_seconds)
-            for entity in rules.entities
-        ]
+    # Records that want a Teams meeting are found in any direction; a feed of its own, so that a push begins afresh.
+    owned = owner_feed if rules.pushes else online_feed
+    feeds += [
+        NewFeed(owned(entity, account.id), "owner", account.id, entity, settings.poll_seconds)
+        for entity in rules.entities
+    ]
     return feeds
 
 

@@ -24,7 +24,7 @@ from contracts.changes import (
 )
 from contracts.model import Model
 from contracts.notices import CalendarTouched, SubscriptionEnded
-from contracts.outcomes import Conflicted, Deferred, Done, Refused, Vanished
+from contracts.outcomes import Conflicted, Deferred, Done, MeetingReady, Refused, Vanished
 from reconciler.handlers import espo_changes, outlook_changes, subscriptions
 from reconciler.handlers.looks import calendar_touched, look_answered
 from reconciler.handlers.outcomes import outcome_arrived
@@ -49,7 +49,8 @@ Message = Annotated[
     | Conflicted
     | Vanished
     | Refused
-    | Deferred,
+    | Deferred
+    | MeetingReady,
     Field(discriminator="kind"),
 ]
 
@@ -74,7 +75,7 @@ class Dispatcher:
             EspoSeen: espo_changes.espo_seen,
             EspoGone: espo_changes.espo_gone,
             **dict.fromkeys((CursorAdvanced, CursorLost, LookDeferred, LookRefused), look_answered),
-            **dict.fromkeys((Done, Conflicted, Vanished, Refused, Deferred), outcome_arrived),
+            **dict.fromkeys((Done, Conflicted, Vanished, Refused, Deferred, MeetingReady), outcome_arrived),
         }
 
     async def handle(self, deliveries: Sequence[Delivery[Any]]) -> None:

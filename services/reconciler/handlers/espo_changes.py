@@ -5,6 +5,7 @@ from uuid import uuid4
 from contracts.changes import EspoGone, EspoSeen
 from reconciler.core import absorb
 from reconciler.core.link import Link, Presence, Side
+from reconciler.core.meetings import asks
 from reconciler.handlers.settle import look_again, settle
 from reconciler.store import Account, Unit
 
@@ -46,7 +47,7 @@ async def new_record(unit: Unit, seen: EspoSeen, account: Account) -> None:
     reason = None
     if seen.entity not in rules.entities:
         reason = f"{seen.entity} is not among the synced entity types"
-    elif not rules.pushes:
+    elif not rules.pushes and not asks(seen.event):
         reason = "the direction does not lead to Outlook"
     elif rules.is_too_old(seen.event):
         reason = "ended before the day that the sync begins with"

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from contracts.topics import ESPO_WRITES, OUTLOOK_WRITES, Topic
+from contracts.meetings import CreateMeeting, MakeEventOnline, MoveMeeting, RemoveMeeting
+from contracts.topics import ESPO_WRITES, OUTLOOK_WRITES, TEAMS_REQUESTS, Topic
 from contracts.writes import (
     CreateEspoRecord,
     CreateOutlookEvent,
@@ -14,17 +15,35 @@ from contracts.writes import (
     UpdateOutlookEvent,
     Write,
 )
-from reconciler.core.decision import Wish
+from reconciler.core.decision import MeetingWish, Wish
 from reconciler.core.link import Link, Verb
 from reconciler.store import Account
 
 
 def write_for(wish: Wish, link: Link, account: Account, write_id: UUID, now: datetime) -> tuple[Topic, Write]:
     """Name everything that a replica needs to carry the wish out."""
-    common = {"write_id": write_id, "link_id": link.id, "account": account.id, "issued_at": now}
+    common = _common(link, account, write_id, now)
+    if wish.side == "outlook" and wish.fields == ("online",):
+        place = {"mailbox": account.mailbox, "calendar": link.calendar, "outlook_id": link.outlook.id}
+        return TEAMS_REQUESTS, MakeEventOnline.model_validate({**common, **place})
     if wish.side == "outlook":
         return OUTLOOK_WRITES, _for_outlook(wish, link, account, common)
     return ESPO_WRITES, _for_espo(wish, link, common)
+
+
+def request_for(wish: MeetingWish, link: Link, account: Account, write_id: UUID, now: datetime) -> Write:
+    """Name everything that Teams must know of the record's own meeting."""
+    place = {**_common(link, account, write_id, now), "mailbox": account.mailbox}
+    if wish.verb is Verb.DELETE or wish.record is None:
+        return RemoveMeeting.model_validate({**place, "meeting_id": link.meeting.id})
+    place |= {"zone": account.zone, "title": wish.record.title, "span": wish.record.span}
+    if wish.verb is Verb.UPDATE:
+        return MoveMeeting.model_validate({**place, "meeting_id": link.meeting.id})
+    return CreateMeeting.model_validate({**place, "external_id": link.espo.id})
+
+
+def _common(link: Link, account: Account, write_id: UUID, now: datetime) -> dict[str, Any]:
+    return {"write_id": write_id, "link_id": link.id, "account": account.id, "issued_at": now}
 
 
 def _for_outlook(wish: Wish, link: Link, account: Account, common: dict[str, Any]) -> Write:

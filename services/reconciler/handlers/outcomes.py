@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 from contracts.changes import EspoSeen
-from contracts.outcomes import AnyOutcome, Conflicted, Deferred, Done, Refused, Vanished
-from reconciler.core import absorb
+from contracts.outcomes import AnyOutcome, Conflicted, Deferred, Done, MeetingReady, Refused, Vanished
+from reconciler.core import absorb, meetings
 from reconciler.core.link import Flight, Link, SideName, Verb
-from reconciler.handlers.journal import note_outcome
-from reconciler.handlers.settle import settle
+from reconciler.handlers.journal import note_meeting, note_outcome
+from reconciler.handlers.settle import look_again, settle
 from reconciler.store import Unit
 
 _LONGEST_REST = timedelta(minutes=10)
@@ -22,6 +22,11 @@ async def outcome_arrived(unit: Unit, outcome: AnyOutcome) -> None:
     account = await unit.account(link.account)
     if account is None:
         return
+    if link.meeting.flight is not None and link.meeting.flight.write_id == outcome.write_id:
+        unit.metrics.outcomes.labels("teams", outcome.kind).inc()
+        await note_meeting(unit, link, link.meeting.flight, outcome)
+        await settle(unit, _meeting_closed(link, outcome), account)
+        return
     open_write = _open_write(link, outcome)
     if open_write is None:
         content = outcome.stored if isinstance(outcome, Done) else getattr(outcome, "fresh", None)
@@ -32,6 +37,9 @@ async def outcome_arrived(unit: Unit, outcome: AnyOutcome) -> None:
     unit.metrics.outcomes.labels(side, outcome.kind).inc()
     await note_outcome(unit, link, side, flight, outcome)
     await settle(unit, await _close(unit, link, side, flight, outcome), account)
+    if isinstance(outcome, MeetingReady):
+        # Going online made a new version of the event, and perhaps more of it new.
+        await look_again(unit, link, account, "outlook")
 
 
 def _open_write(link: Link, outcome: AnyOutcome) -> tuple[SideName, Flight] | None:
@@ -51,6 +59,8 @@ async def _close(unit: Unit, link: Link, side: SideName, flight: Flight, outcome
             return absorb.conflicted(link, side, outcome.fresh)
         case Vanished():
             return absorb.vanished(link, side, outcome.finished_at)
+        case MeetingReady():
+            return absorb.went_online(link, outcome.join_url)
         case Refused():
             return absorb.refused(link, side, outcome.reason)
         case Deferred():
@@ -68,6 +78,18 @@ async def _done(unit: Unit, link: Link, side: SideName, flight: Flight, done: Do
         earlier = await unit.claim(stored.entity, stored.espo_id)
         return absorb.seen(link, earlier) if earlier else link
     return absorb.done(link, side, stored, done.finished_at, found=done.found)
+
+
+def _meeting_closed(link: Link, outcome: AnyOutcome) -> Link:
+    match outcome:
+        case MeetingReady():
+            return meetings.ready(link, outcome.meeting_id, outcome.join_url)
+        case Refused():
+            return meetings.refused(link, outcome.reason)
+        case Deferred():
+            return meetings.deferred(link, _rest(outcome.until, link.meeting.attempts))
+        case _:
+            return meetings.gone(link)
 
 
 def _rest(until: datetime, attempts: int) -> datetime:

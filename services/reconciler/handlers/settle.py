@@ -1,21 +1,28 @@
 """Load, absorb, *decide, save*: the second half of every handler that touches a link."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from contracts.looks import LookAtEvent, LookAtRecords
-from contracts.topics import ESPO_LOOKS, OUTLOOK_LOOKS
-from reconciler.core import absorb
+from contracts.topics import ESPO_LOOKS, OUTLOOK_LOOKS, TEAMS_REQUESTS
+from reconciler.core import absorb, meetings, online
+from reconciler.core.brake import concerns, held
 from reconciler.core.decide import decide
-from reconciler.core.link import Link, SideName
+from reconciler.core.decision import MeetingWish
+from reconciler.core.link import Link, SideName, Verb
 from reconciler.handlers.journal import note_decision
-from reconciler.handlers.outbound import write_for
+from reconciler.handlers.outbound import request_for, write_for
 from reconciler.store import Account, Unit
+
+_LEFT_BEHIND_PAUSE = timedelta(seconds=2)
 
 
 async def settle(unit: Unit, link: Link, account: Account) -> None:
     """Decide on a link that has news, send what is wished for, and save all of it."""
     decision = decide(link, account.rules)
+    if concerns(link, decision) and not await _brake_allows(unit, account):
+        decision = held(decision)
     settled = absorb.settle(link, decision)
     now = datetime.now(UTC)
     for wish in decision.wishes:
@@ -24,8 +31,16 @@ async def settle(unit: Unit, link: Link, account: Account) -> None:
         settled = absorb.took_off(settled, wish, write_id, now)
         await unit.send(topic, account.id, write)
         unit.metrics.wishes.labels(wish.side, wish.verb.value).inc()
+    if await _must_wait(unit, settled, decision.meeting):
+        decision, settled = replace(decision, meeting=None), meetings.deferred(settled, now + _LEFT_BEHIND_PAUSE)
+    if decision.meeting is not None:
+        write_id = uuid4()
+        await unit.send(TEAMS_REQUESTS, account.id, request_for(decision.meeting, settled, account, write_id, now))
+        settled = meetings.took_off(settled, decision.meeting, write_id, now)
+        unit.metrics.wishes.labels("teams", decision.meeting.verb.value).inc()
     for conflict in decision.conflicts:
         unit.metrics.conflicts.labels(conflict.field).inc()
+    settled = online.awaiting(settled, now)
     await unit.save(settled)
     await note_decision(unit, link, settled, decision)
 
@@ -40,3 +55,15 @@ async def look_again(unit: Unit, link: Link, account: Account, side: SideName) -
     else:
         look = LookAtEvent(account=account.id, mailbox=account.mailbox, calendar=link.calendar, outlook_id=item)
         await unit.send(OUTLOOK_LOOKS, account.id, look)
+
+
+async def _must_wait(unit: Unit, link: Link, wish: MeetingWish | None) -> bool:
+    """Whether an earlier meeting of the same record and user is being removed, which would take a new one with it."""
+    if wish is None or wish.verb is not Verb.CREATE:
+        return False
+    return bool(await unit.value("meeting_under_way_elsewhere", link.account, link.espo.id, link.id))
+
+
+async def _brake_allows(unit: Unit, account: Account) -> bool:
+    (counted,) = await unit.rows("removals_and_links", account.id, unit.brake.within)
+    return unit.brake.allows(counted["removed"], counted["links"])

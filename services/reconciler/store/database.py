@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import asyncpg
 
+from reconciler.core.brake import Brake
 from reconciler.metrics import Metrics
 from reconciler.store.unit import Unit
 
@@ -21,9 +22,10 @@ _CLOSE_SECONDS = 5.0
 class Database:
     """Opens units of work. Use as an async context manager: it holds the pool."""
 
-    def __init__(self, dsn: str, metrics: Metrics, connections: int = 8) -> None:
+    def __init__(self, dsn: str, metrics: Metrics, brake: Brake, connections: int = 8) -> None:
         self._dsn = dsn
         self._metrics = metrics
+        self._brake = brake
         self._connections = connections
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
 
@@ -59,4 +61,4 @@ class Database:
     async def unit(self, correlation_id: str | None = None) -> AsyncIterator[Unit]:
         """One transaction: committed at the end, rolled back by any error."""
         async with self.pool.acquire() as connection, connection.transaction():
-            yield Unit(connection, correlation_id or str(uuid4()), self._metrics)
+            yield Unit(connection, correlation_id or str(uuid4()), self._metrics, self._brake)

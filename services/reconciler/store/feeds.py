@@ -56,6 +56,11 @@ def owner_feed(entity: str, account: str) -> str:
     return f"espo/{entity}/{account}"
 
 
+def online_feed(entity: str, account: str) -> str:
+    """What one user owned when Teams meetings began to be made for it, without a push."""
+    return f"teams/{entity}/{account}"
+
+
 def upcoming_feed(entity: str) -> str:
     """The slow check of linked records of the near future."""
     return f"upcoming/{entity}"

@@ -10,6 +10,7 @@ from contracts.changes import EspoSeen
 from contracts.events import AllDay, Event
 from contracts.model import Model
 from contracts.topics import Topic
+from reconciler.core.brake import Brake
 from reconciler.core.link import Link
 from reconciler.metrics import Metrics
 from reconciler.store.accounts import Account
@@ -24,15 +25,17 @@ class Unit:
         connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]",
         correlation_id: str,
         metrics: Metrics,
+        brake: Brake,
     ) -> None:
         self.metrics = metrics
+        self.brake = brake
         self._connection = connection
         self._correlation_id = correlation_id
         self._sent = False
 
     def of_story(self, correlation_id: str) -> "Unit":
         """The same transaction, for a message of another story."""
-        return Unit(self._connection, correlation_id, self.metrics)
+        return Unit(self._connection, correlation_id, self.metrics, self.brake)
 
     async def rows(self, query: str, *values: Any) -> list[asyncpg.Record]:
         """The rows of a named query."""
@@ -81,7 +84,7 @@ class Unit:
             link.ical_uid,
             link.transaction_id,
             link.state.value,
-            sum(side.flight is not None for side in (link.outlook, link.espo)),
+            link.flights,
             link.due_at,
             ends_at(link),
             link.model_dump_json(),

@@ -31,5 +31,5 @@ async def address(postgres: EmbeddedPostgres) -> AsyncIterator[str]:
 async def reconciling(address: str) -> AsyncIterator[Reconciling]:
     settings = ReconcilerSettings.model_validate({"postgres": address})
     metrics = Metrics(CollectorRegistry())
-    async with Database(address, metrics, connections=4) as database:
+    async with Database(address, metrics, settings.brake, connections=4) as database:
         yield Reconciling(database, settings, metrics)

@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from contracts.notices import CalendarTouched
 from contracts.topics import OUTLOOK_LOOKS
+from reconciler.core.brake import Brake
 from reconciler.metrics import Metrics
 from reconciler.outbox.relay import Relay
 from reconciler.store import Database
@@ -54,7 +55,7 @@ async def send(database: Database, key: str, *feeds: str) -> None:
 
 @pytest.fixture
 async def database(address: str) -> Database:
-    return Database(address, Metrics(CollectorRegistry()), connections=4)
+    return Database(address, Metrics(CollectorRegistry()), Brake(), connections=4)
 
 
 async def test_messages_of_one_key_go_out_in_order_and_are_then_forgotten(database: Database) -> None:

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from contracts import changes, looks, notices, outcomes, writes
+from contracts import changes, looks, meetings, notices, outcomes, writes
 from contracts.model import Model
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.json"))
@@ -19,6 +19,7 @@ UNIONS: tuple[Any, ...] = (
     notices.OutlookNotice,
     writes.OutlookWrite,
     writes.EspoWrite,
+    meetings.TeamsRequest,
     outcomes.AnyOutcome,
 )
 
@@ -34,14 +35,23 @@ KINDS = {kind: model for union in UNIONS for kind, model in kinds(union).items()
 
 
 def test_every_kind_of_message_has_a_golden_one() -> None:
-    assert {path.name.removesuffix(".v1.json") for path in GOLDEN} == set(KINDS)
+    assert {json.loads(path.read_text("utf-8"))["kind"] for path in GOLDEN} == set(KINDS)
+
+
+def kept(golden: Any, dumped: Any) -> Any:
+    """What a newer reader still says of a message: all that stood in it, without the fields that came later."""
+    if isinstance(golden, dict) and isinstance(dumped, dict):
+        return {name: kept(value, dumped.get(name)) for name, value in golden.items()}
+    if isinstance(golden, list) and isinstance(dumped, list):
+        return [*(kept(*pair) for pair in zip(golden, dumped, strict=False)), *dumped[len(golden) :]]
+    return dumped
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: str(path.name))
 def test_a_golden_message_parses_without_loss(path: Path) -> None:
     golden = json.loads(path.read_text("utf-8"))
     message = KINDS[golden["kind"]].model_validate(golden)
-    assert message.model_dump(mode="json") | golden == message.model_dump(mode="json")
+    assert kept(golden, message.model_dump(mode="json")) == golden
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: str(path.name))

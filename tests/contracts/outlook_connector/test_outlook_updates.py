@@ -8,6 +8,7 @@ from contracts.events import AllDay, Attendee, Reply
 from contracts.outcomes import Conflicted, Deferred, Done, Refused, Vanished
 from contracts.writes import NewReply, Patch, PeopleChange
 from outlook_connector.writes import Writes
+from sandbox.graph.config import Config
 from support.outlook import ANN, BOB, Bus, Person, Simulator, change, timed
 
 EVENT = r"/events/[^/]+$"
@@ -257,3 +258,26 @@ async def test_the_mailbox_of_the_request_is_the_one_named(writes: Writes, ann: 
     await writes.carry_out(change(event, Patch(title="New")))
 
     assert all(ANN.replace("@", "%40") in one["path"] for one in await simulator.requests())
+
+
+@pytest.mark.parametrize("config", [Config(join_url_after=3600)])
+async def test_a_new_description_waits_until_teams_has_written_its_block(writes: Writes, bus: Bus, ann: Person) -> None:
+    event = await ann.creates(isOnlineMeeting=True, onlineMeetingProvider="teamsForBusiness")
+
+    await writes.carry_out(change(event, Patch(description="New")))
+
+    assert bus.of(Deferred)[0].reason == "Teams has not put its invitation into this event yet"
+    assert (await ann.reads(event["id"]))["isOnlineMeeting"] is True
+
+
+async def test_a_new_description_is_refused_where_the_teams_block_has_a_form_of_its_own(
+    writes: Writes, bus: Bus, ann: Person, simulator: Simulator
+) -> None:
+    event = await ann.creates(isOnlineMeeting=True, onlineMeetingProvider="teamsForBusiness")
+    unknown = {**event, "body": {"contentType": "html", "content": "<p>Join by magic</p>"}}
+    await simulator.fault(method="GET", path=r"/events/", status=200, body=unknown)
+
+    await writes.carry_out(change(event, Patch(description="New")))
+
+    assert "might destroy it" in bus.of(Refused)[0].reason
+    assert (await ann.reads(event["id"]))["isOnlineMeeting"] is True

@@ -44,6 +44,8 @@ events = st.builds(
     description=words.map(canonical),
     people=people,
     cancelled=st.none(),
+    online=st.booleans(),
+    join_url=st.just(""),
 )
 
 

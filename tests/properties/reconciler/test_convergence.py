@@ -1,4 +1,4 @@
-"""M29, M31: whatever happens between, both sides end up saying the same, and then nothing is written any more."""
+"""M27, M29, M31: whatever happens between, both sides end up saying the same, and then nothing is written any more."""
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -7,9 +7,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from reconciler.core.link import SideName
 from reconciler.core.rules import Rules
 from support.links import event
-from support.world import World
+from support.world import TEAMS_LINK, World
 
 SIDES = st.sampled_from(["outlook", "espo"])
+OTHER_LINK = "https://zoom.example/j/1"
 STYLES = st.sampled_from(["Title {}", " spaced {} ", "a < b {}"])
 
 
@@ -22,7 +23,7 @@ class TwoSides(RuleBasedStateMachine):
     @initialize(born=SIDES)
     def somebody_creates_an_event(self, born: SideName) -> None:
         self.world = World(Rules())
-        self.world.system(born).store(event(), self.world.now)
+        self.world.system(born).store(event(online=False, join_url=""), self.world.now)
         self.world.look(born)
 
     @rule(side=SIDES, style=STYLES)
@@ -34,6 +35,14 @@ class TwoSides(RuleBasedStateMachine):
     def move_to_another_place(self, side: SideName) -> None:
         self.edits += 1
         self.world.edit(side, location=f"Place {self.edits}")
+
+    @rule(wanted=st.booleans())
+    def ask_for_teams_in_espocrm_or_no_longer(self, wanted: bool) -> None:
+        self.world.edit("espo", online=wanted)
+
+    @rule()
+    def store_the_link_of_another_provider(self) -> None:
+        self.world.edit("espo", join_url=OTHER_LINK)
 
     @rule(side=SIDES)
     def look(self, side: SideName) -> None:
@@ -64,10 +73,13 @@ class TwoSides(RuleBasedStateMachine):
         assert outlook.location == espo.location
         assert espo.title in self._last_edits("title")
         assert espo.location in self._last_edits("location")
+        if espo.online:
+            assert outlook.online
+        if outlook.online:
+            assert espo.join_url == self.world.espo.last_edit.get("join_url", TEAMS_LINK)
         before = self.world.written
         self.world.come_to_rest()
         assert self.world.written == before
-
 
     def _last_edits(self, field: str) -> set[str]:
         """What may stand at the end: the last edit of either side, or the beginning where nobody edited."""

@@ -86,3 +86,23 @@ def test_only_what_a_type_has_is_selected() -> None:
     call = entity_type("Call", SCOPE, {"dateStart": {"type": "datetime"}, "users": ATTENDEES})
     assert {"usersIds", "usersColumns"} <= set(call.attributes)
     assert {"isAllDay", "dateStartDate", "contactsIds", "location"}.isdisjoint(call.attributes)
+
+
+def test_teams_is_asked_for_by_online_location_and_by_the_flag_that_the_operator_named() -> None:
+    fields = {**FIELDS, "externalService": {"type": "enum"}, "cTeamsMeeting": {"type": "bool"}}
+    assert entity_type("Meeting", SCOPE, fields).online == ("externalService",)
+    assert entity_type("Meeting", SCOPE, fields, "", "cTeamsMeeting").online == ("externalService", "cTeamsMeeting")
+    assert entity_type("Call", SCOPE, FIELDS, "", "cTeamsMeeting").online == ()
+
+
+def test_a_join_link_can_be_written_where_an_administrator_cleared_read_only() -> None:
+    assert entity_type("Meeting", SCOPE, {"joinUrl": {"type": "url", "maxLength": 500}}).join_url_length == 500
+    assert entity_type("Meeting", SCOPE, {"joinUrl": {"type": "url"}}).join_url_length == 320
+    assert entity_type("Meeting", SCOPE, {"joinUrl": {"type": "url", "readOnly": True}}).join_url_length == 0
+    assert entity_type("Call", SCOPE, FIELDS).join_url_length == 0
+
+
+def test_what_is_read_of_teams_is_selected() -> None:
+    fields = {**FIELDS, "externalService": {"type": "enum"}, "joinUrl": {"type": "url"}}
+    assert {"externalService", "joinUrl"} <= set(entity_type("Meeting", SCOPE, fields).attributes)
+    assert {"externalService", "joinUrl"}.isdisjoint(entity_type("Meeting", SCOPE, FIELDS).attributes)

@@ -13,6 +13,7 @@ from espo_connector.translate import (
     Unreadable,
     described,
     event_of,
+    joined_at,
     midnight,
     place,
     seen,
@@ -162,3 +163,37 @@ def test_a_cancelled_event_is_cancelled_even_if_it_is_over() -> None:
 
 def test_midnight_is_the_zones_own() -> None:
     assert midnight(date(2026, 7, 1), BERLIN) == datetime(2026, 6, 30, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "online"),
+    [
+        ({}, False),
+        ({"externalService": None, "cTeamsMeeting": False}, False),
+        ({"externalService": "Zoom"}, False),
+        ({"externalService": "Microsoft"}, True),
+        ({"externalService": "Zoom", "cTeamsMeeting": True}, True),
+    ],
+)
+def test_either_field_asks_for_teams(attributes: dict[str, Any], online: bool) -> None:
+    asking = EntityType("Meeting", online=("externalService", "cTeamsMeeting"))
+    assert event_of(record(**attributes), asking, {}, "api").online is online
+
+
+def test_a_type_that_cannot_ask_for_teams_says_nothing_of_it() -> None:
+    event = event_of(record(externalService="Microsoft", joinUrl="https://t/1"), VISIT, {}, "api")
+    assert (event.online, event.join_url) == (None, None)
+
+
+def test_a_link_is_read_and_written_where_there_is_a_field_for_it() -> None:
+    linked = EntityType("Meeting", join_url_length=30)
+    assert event_of(record(joinUrl="https://t/1"), linked, {}, "api").join_url == "https://t/1"
+    assert event_of(record(joinUrl=None), linked, {}, "api").join_url == ""
+    assert joined_at("https://t/1", linked) == {"joinUrl": "https://t/1"}
+    assert joined_at("", linked) == {"joinUrl": None}
+    assert joined_at("https://t/1", VISIT) == {}
+
+
+def test_a_link_that_is_too_long_is_impossible() -> None:
+    with pytest.raises(Impossible, match="longer than the 5 characters"):
+        joined_at("https://t/1", EntityType("Meeting", join_url_length=5))

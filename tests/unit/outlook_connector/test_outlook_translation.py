@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from contracts.events import AllDay, Reply, Timed
+from contracts.events import AllDay, Event, Reply, Timed
 from graph.answers import GraphEvent
-from outlook_connector.translate import UnreadableError, to_event
+from outlook_connector.translate import UnreadableError, new_body, to_event
 
 GRAPH: dict[str, Any] = {
     "id": "AAMk=",
@@ -122,3 +122,36 @@ def test_an_event_without_usable_times_is_unreadable_and_its_content_not_quoted(
         to_event(graph_event(**broken))
 
     assert "whenever" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("told", "online", "join_url"),
+    [
+        ({}, False, ""),
+        ({"isOnlineMeeting": True, "onlineMeeting": None}, True, ""),
+        ({"isOnlineMeeting": True, "onlineMeeting": {"joinUrl": None}}, True, ""),
+        ({"isOnlineMeeting": True, "onlineMeeting": {"joinUrl": "https://t/1", "phones": []}}, True, "https://t/1"),
+    ],
+)
+def test_whether_an_event_is_online_and_where_to_join_is_read(
+    told: dict[str, Any], online: bool, join_url: str
+) -> None:
+    event = to_event(graph_event(**told))
+
+    assert (event.online, event.join_url) == (online, join_url)
+
+
+def test_a_teams_meeting_is_asked_for_with_a_body_even_if_it_is_empty() -> None:
+    event = Event(title="Demo", span=to_event(graph_event()).span, online=True)
+
+    written = msgspec.to_builtins(new_body(event, "Europe/Berlin", "t", "Meeting/1"))
+
+    assert (written["isOnlineMeeting"], written["onlineMeetingProvider"]) == (True, "teamsForBusiness")
+    assert written["body"] == {"contentType": "html", "content": ""}
+
+
+@pytest.mark.parametrize("online", [None, False])
+def test_what_is_not_to_be_online_says_nothing_of_it(online: bool | None) -> None:
+    event = Event(title="Demo", span=to_event(graph_event()).span, online=online)
+
+    assert "isOnlineMeeting" not in msgspec.to_builtins(new_body(event, "Europe/Berlin", "t", "Meeting/1"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from outlook_connector.teams_block import description_of_html, description_of_text, with_description
+from outlook_connector.teams_block import description_of_html, description_of_text, has_block, with_description
 
 RULE = f'<div style="width:100%; height:20px"><span style="white-space:nowrap">{"_" * 80}</span>\r\n</div>'
 BLOCK = f'{RULE}\r\n<div class="me-email-text"><a class="me-email-headline" href="https://teams.microsoft.com/l/1">Join</a></div>\r\n{RULE}'
@@ -57,3 +57,8 @@ def test_in_plain_text_the_block_begins_at_its_rule() -> None:
 def test_a_rule_that_people_drew_themselves_is_text() -> None:
     assert description_of_text(f"One\r\n{PLAIN_RULE}\r\nTwo") == f"One\n{PLAIN_RULE}\nTwo"
     assert description_of_html(f"One<br>{PLAIN_RULE}<br>Two") == f"One\n{PLAIN_RULE}\nTwo"
+
+
+def test_a_block_is_found_where_there_is_one() -> None:
+    assert has_block(f"<body>Bring cake{BLOCK}</body>")
+    assert not has_block("<body>Bring cake</body>")

@@ -18,10 +18,11 @@ from sandbox.serve import serving
 from tandem.api import Reconciler
 
 DEFAULT_RULES = {"direction": "both", "entities": {"Meeting": ""}, "default_entity": "Meeting"}
-STORY = {
+STORY: dict[str, Any] = {
     "link": {"entity": "Meeting", "state": "in sync"},
     "journal": [
         {
+            "id": 7,
             "at": "2026-03-02 12:03:04+00:00",
             "what": "created",
             "source": "espo",
@@ -40,6 +41,8 @@ class SmallReconciler:
     url: str = ""
     accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
     synced: list[dict[str, Any]] = field(default_factory=list)
+    held: dict[str, int] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
     pending: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("in_flight", "due", "outbox", "looking"), 0))
 
     def app(self) -> Starlette:
@@ -51,6 +54,9 @@ class SmallReconciler:
                 Route("/synced", self._synced, methods=["GET"]),
                 Route("/pending", self._pending, methods=["GET"]),
                 Route("/why/{id}", self._why, methods=["GET"]),
+                Route("/restore/{entry:int}", self._restore, methods=["POST"]),
+                Route("/held", self._held, methods=["GET"]),
+                Route("/held/{id}", self._release, methods=["POST"]),
             ]
         )
 
@@ -78,6 +84,18 @@ class SmallReconciler:
 
     async def _pending(self, _: Request) -> Response:
         return JSONResponse(self.pending)
+
+    async def _restore(self, request: Request) -> Response:
+        if request.path_params["entry"] != STORY["journal"][0]["id"]:
+            return JSONResponse({"error": "this entry holds no value to restore"}, status_code=404)
+        return Response(status_code=202)
+
+    async def _held(self, _: Request) -> Response:
+        return JSONResponse({"held": [{"account": account, "held": count} for account, count in self.held.items()]})
+
+    async def _release(self, request: Request) -> Response:
+        self.words.append((await request.json())["word"])
+        return JSONResponse({"released": self.held.pop(request.path_params["id"], 0)})
 
     async def _why(self, request: Request) -> Response:
         if request.path_params["id"] != "known":
@@ -231,3 +249,25 @@ async def test_what_was_synced_is_told_from_a_point_on(reconciler: SmallReconcil
     reconciler.synced = [{"id": 1}, {"id": 2}]
     async with Reconciler(reconciler.url) as client:
         assert await client.synced(after, wait=0) == reconciler.synced[after:]
+
+
+async def test_the_value_that_lost_a_conflict_is_restored_by_its_journal_entry(tandem: Tandem) -> None:
+    assert "on its way" in (await tandem("restore", "7")).out
+
+
+async def test_an_entry_that_holds_no_value_is_refused_in_words(tandem: Tandem) -> None:
+    said = await tandem("restore", "8")
+    assert (said.code, "holds no value" in said.err) == (1, True)
+
+
+async def test_held_removals_are_shown_and_released(tandem: Tandem, reconciler: SmallReconciler) -> None:
+    reconciler.held["u1"] = 3
+    assert json.loads((await tandem("held", "--json")).out) == [{"account": "u1", "held": 3}]
+    assert "3 removals approved" in (await tandem("release", "u1")).out
+    assert "nothing is held" in (await tandem("held")).out
+
+
+async def test_held_removals_can_be_refused(tandem: Tandem, reconciler: SmallReconciler) -> None:
+    reconciler.held["u1"] = 2
+    assert "2 removals refused" in (await tandem("release", "u1", "--refuse")).out
+    assert reconciler.words == ["refused"]

@@ -9,6 +9,7 @@ import pytest
 
 from contracts.events import AllDay
 from sandbox.espo.app import create_app as create_espo
+from sandbox.espo.config import EspoConfig
 from sandbox.graph.app import create_app as create_graph
 from sandbox.graph.config import TENANT_ID, Config
 from sandbox.serve import serving
@@ -35,7 +36,7 @@ async def on() -> AsyncIterator[Stage]:
     """Both simulators, with the sandbox's people in them."""
     async with (
         serving(create_graph(Config(people=()))) as graph,
-        serving(create_espo()) as espo,
+        serving(create_espo(EspoConfig(companion_extension=True))) as espo,
         httpx.AsyncClient() as http,
     ):
         addresses = Addresses(
@@ -46,6 +47,7 @@ async def on() -> AsyncIterator[Stage]:
             reconciler="",
             outlook_connector="",
             espo_connector="",
+            teams_meeting="",
         )
         async with stage(addresses, await seed.people(http, addresses)) as on:
             yield on

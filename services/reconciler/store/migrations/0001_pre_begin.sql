@@ -58,6 +58,8 @@ CREATE INDEX links_transaction_id ON links (transaction_id);
 CREATE INDEX links_ical_uid ON links (ical_uid) WHERE ical_uid IS NOT NULL;
 CREATE INDEX links_due_at ON links (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX links_upcoming ON links (entity, espo_id, ends_at) WHERE espo_id IS NOT NULL;
+CREATE INDEX links_held ON links (account) WHERE state = 'held';
+CREATE INDEX links_account ON links (account);
 CREATE INDEX links_in_flight ON links (account) WHERE in_flight > 0;
 
 CREATE TABLE skips (                                   -- events that are not synced, and why
@@ -94,6 +96,7 @@ CREATE TABLE journal (
     details     jsonb NOT NULL DEFAULT '{}'
 );
 CREATE INDEX journal_link ON journal (link, id);
+CREATE INDEX journal_removals ON journal (account, at) WHERE what = 'to be removed';
 CREATE INDEX journal_synced ON journal (id) WHERE what IN ('created', 'updated', 'removed');
 
 CREATE TABLE outbox (

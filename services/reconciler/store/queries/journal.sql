@@ -12,3 +12,10 @@ FROM journal j LEFT JOIN accounts a ON a.id = j.account
 WHERE j.id > $1 AND j.what IN ('created', 'updated', 'removed')
 ORDER BY j.id
 LIMIT 200;
+
+-- name: removals_and_links
+SELECT (SELECT count(*) FROM journal WHERE account = $1 AND what = 'to be removed' AND at > now() - $2::interval) AS removed,
+       (SELECT count(*) FROM links WHERE account = $1) AS links;
+
+-- name: journal_entry
+SELECT account, link, what, target, details::text FROM journal WHERE id = $1;

@@ -61,3 +61,16 @@ ON CONFLICT (account, side, item) DO UPDATE SET reason = excluded.reason, at = n
 
 -- name: skips_of_item
 SELECT account, side, item, reason, at FROM skips WHERE item = $1;
+
+-- name: held_links
+SELECT body::text FROM links WHERE account = $1 AND state = 'held' ORDER BY updated_at FOR UPDATE;
+
+-- name: held_counts
+SELECT account, count(*) AS held FROM links WHERE state = 'held' GROUP BY account ORDER BY account;
+
+-- name: meeting_under_way_elsewhere
+SELECT EXISTS (
+    SELECT 1 FROM links
+    WHERE account = $1 AND id <> $3 AND body #>> '{espo,id}' = $2
+      AND coalesce(body #>> '{meeting,flight}', body #>> '{meeting,rest_until}') IS NOT NULL
+);

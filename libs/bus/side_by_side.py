@@ -1,4 +1,4 @@
-"""Handles the messages of one poll at once, because nearly all of their time is spent waiting for Graph.
+"""Handles the messages of one poll at once, where nearly all of their time is spent waiting for somebody else.
 
 What belongs together keeps its order; a failure of one does not stop the others half-way through theirs.
 """

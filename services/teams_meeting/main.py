@@ -1,0 +1,54 @@
+"""Composes the service: `python -m teams_meeting.main`."""
+
+from typing import NoReturn
+
+from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
+
+from bus.app import make_app
+from bus.broker import Broker, make_broker
+from bus.consume import consume_batch
+from bus.logs import configure
+from bus.publish import Publisher
+from bus.serve import run
+from bus.settings import load
+from contracts.meetings import TeamsRequest
+from contracts.topics import TEAMS_REQUESTS
+from graph.access import Access
+from teams_meeting.metrics import Metrics
+from teams_meeting.settings import Settings
+from teams_meeting.writes import Writes
+
+SERVICE = "teams_meeting"
+
+_AT_ONCE = 40
+"""How many are in hand at a time: what a hanging Graph takes for that many stays below the consumer's patience."""
+
+
+def compose(settings: Settings, registry: CollectorRegistry) -> tuple[Starlette, Broker]:
+    """Build the service; nothing connects before the application starts."""
+    broker = make_broker(settings, SERVICE, registry)
+    metrics = Metrics(registry)
+    access = Access(settings, metrics.request)
+    writes = Writes(access.client, Publisher(broker), metrics)
+    consume_batch(
+        broker,
+        TEAMS_REQUESTS.name,
+        group=SERVICE,
+        handler=writes.carry_out_all,
+        message=TeamsRequest,
+        max_records=_AT_ONCE,
+    )
+    return make_app(broker, on_stop=(access.close,)), broker
+
+
+def main() -> NoReturn:
+    """Run the service until it is told to stop."""
+    settings = load(Settings)
+    configure(SERVICE, settings.log_level, json=settings.log_json)
+    app, broker = compose(settings, CollectorRegistry())
+    run(app, broker, host=settings.http_host, port=settings.http_port)
+
+
+if __name__ == "__main__":
+    main()

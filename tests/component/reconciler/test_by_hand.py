@@ -1,0 +1,96 @@
+"""What people decide themselves, on a real database."""
+
+from datetime import timedelta
+from typing import Any
+
+from reconciler.handlers.by_hand import release, restore
+
+from contracts.changes import EspoGone
+from contracts.outcomes import Conflicted
+from contracts.writes import DeleteOutlookEvent, UpdateEspoRecord, UpdateOutlookEvent
+from reconciler.core.link import Word
+from support.links import event
+from support.reconciling import Reconciling, done, in_espo, in_outlook, now
+
+
+async def linked(reconciling: Reconciling, number: int) -> None:
+    (create,) = await reconciling.hear(in_espo(f"m{number}", event()))
+    await reconciling.hear(done(create, in_outlook(f"o{number}", event())))
+
+
+def gone(number: int) -> EspoGone:
+    return EspoGone(entity="Meeting", espo_id=f"m{number}", confirmed=True, read_at=now())
+
+
+async def remove_many(reconciling: Reconciling, count: int) -> list[Any]:
+    await reconciling.connect("ann")
+    for number in range(count):
+        await linked(reconciling, number)
+    return [write for number in range(count) for write in await reconciling.hear(gone(number))]
+
+
+async def test_more_removals_than_the_brake_allows_are_held(reconciling: Reconciling) -> None:
+    sent = await remove_many(reconciling, 23)
+    assert [type(write) for write in sent] == [DeleteOutlookEvent] * 20
+    async with reconciling.database.unit() as unit:
+        assert [dict(row) for row in await unit.rows("held_counts")] == [{"account": "ann", "held": 3}]
+
+
+async def test_held_removals_are_carried_out_once_somebody_approves_them(reconciling: Reconciling) -> None:
+    await remove_many(reconciling, 22)
+    async with reconciling.database.unit() as unit:
+        assert await release(unit, "ann", Word.APPROVED) == 2
+    assert [type(write) for write in await reconciling.take_sent()] == [DeleteOutlookEvent] * 2
+
+
+async def test_held_removals_that_are_refused_leave_the_events(reconciling: Reconciling) -> None:
+    await remove_many(reconciling, 22)
+    async with reconciling.database.unit() as unit:
+        assert await release(unit, "ann", Word.REFUSED) == 2
+        assert await release(unit, "ann", Word.APPROVED) == 0
+    assert await reconciling.take_sent() == []
+
+
+async def test_the_value_that_lost_a_conflict_can_be_restored(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann")
+    await linked(reconciling, 1)
+    later = now() + timedelta(seconds=5)
+    in_both = (
+        in_outlook("o1", event(title="Outlook's"), at=later),
+        in_espo("m1", event(title="EspoCRM's"), at=later + timedelta(seconds=5)),
+    )
+    to_espo, to_outlook = await conflict(reconciling, *in_both)
+    assert isinstance(to_espo, UpdateEspoRecord)
+    assert isinstance(to_outlook, UpdateOutlookEvent)
+    assert to_outlook.patch.title == "EspoCRM's"
+
+    entry = await reconciling.database.pool.fetchval("SELECT id FROM journal WHERE details ? 'lost'")
+    async with reconciling.database.unit() as unit:
+        assert await restore(unit, entry)
+    (write,) = await reconciling.take_sent()
+    assert isinstance(write, UpdateOutlookEvent)
+    assert write.patch.title == "Outlook's"
+    stored = in_outlook("o1", event(title="Outlook's"), at=later + timedelta(minutes=1))
+    (crossing,) = await reconciling.hear(done(write, stored))
+    assert isinstance(crossing, UpdateEspoRecord)
+    assert crossing.patch.title == "Outlook's"
+
+
+async def conflict(reconciling: Reconciling, outlook: Any, espo: Any) -> tuple[Any, Any]:
+    """Outlook's edit is on its way to EspoCRM, which has been edited meanwhile; EspoCRM's is the later edit."""
+    (to_espo,) = await reconciling.hear(outlook)
+    conflicted = Conflicted(
+        write_id=to_espo.write_id, link_id=to_espo.link_id, account="ann", finished_at=now(), fresh=espo
+    )
+    (to_outlook,) = await reconciling.hear(conflicted)
+    await reconciling.hear(done(to_outlook, in_outlook("o1", espo.event, at=espo.modified_at)))
+    return to_espo, to_outlook
+
+
+async def test_an_entry_without_a_conflict_has_nothing_to_restore(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann")
+    await linked(reconciling, 1)
+    entry = await reconciling.database.pool.fetchval("SELECT max(id) FROM journal")
+    async with reconciling.database.unit() as unit:
+        assert not await restore(unit, entry)
+        assert not await restore(unit, 10_000)
