@@ -40,6 +40,7 @@ async def parked_while_the_next_is_handled(
     return record
 
 
+@pytest.mark.scenario("Q-12")
 async def test_a_permanent_failure_is_parked_with_its_reason_and_the_next_message_goes_on(wire: MemoryWire) -> None:
     poison = body("impossible")
     record = await parked_while_the_next_is_handled(wire, poison)
@@ -66,6 +67,7 @@ async def test_a_message_with_a_header_that_is_no_text_is_parked(wire: MemoryWir
     assert headers(record)["reason"].startswith("header 'message_id'")
 
 
+@pytest.mark.scenario("P-08")
 async def test_the_reason_quotes_nothing_of_what_the_message_says(wire: MemoryWire) -> None:
     poison = json.dumps({"text": "lunch with Ann", "number": "ann@example.com"}).encode()
     record = await parked_while_the_next_is_handled(wire, poison)

@@ -25,7 +25,7 @@ async def test_what_was_planned_while_graph_failed_is_there_once_when_it_is_back
 ) -> None:
     mark = uuid4().hex[:6]
     titles = [f"Planned in the storm {mark} {number}" for number in range(8)]
-    await whole.control_graph("POST", "faults", [{"method": "POST", "path": "ann.*/events$", "times": 6, **fault}])
+    await whole.control_graph("POST", "faults", [{"method": "POST", "path": "ann.*/events$", "times": 3, **fault}])
     try:
         for title in titles:
             record = await whole.plans_in_espo(ANN, title)

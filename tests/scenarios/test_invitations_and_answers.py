@@ -8,6 +8,7 @@ import pytest
 
 from support.whole import Whole
 from tandem.people.cast import ANN, BEN, CLEO, DANA, Colleague
+from tandem.people.espo import Known
 from tandem.people.stage import Stage
 from tandem.smoke.quiet import writes_during
 
@@ -53,8 +54,8 @@ async def test_guests_of_an_owner_who_is_not_connected_get_nothing_from_microsof
 ) -> None:
     dora = await not_connected(whole)
     title = told_apart("Not invited")
-    fields = {"assignedUserId": dora.id, "usersIds": [dora.id, whole.id_of(ANN)]}
-    await whole.plans_in_espo(dora.colleague if by_the_owner else ANN, title, **fields)
+    users = [whole.id_of(dora), whole.id_of(ANN)]
+    await whole.plans_in_espo(dora if by_the_owner else ANN, title, assignedUserId=users[0], usersIds=users)
     await whole.plans_in_espo(ANN, told_apart("Planned afterwards"))
     await whole.rest()
 
@@ -114,16 +115,8 @@ async def test_a_meeting_of_three_connected_colleagues_is_one_record_and_then_it
     assert sorted(await whole.mails(title)) == [("invite", BEN.address), ("invite", CLEO.address)]
 
 
-class NotConnected:
-    """A colleague who has a user in EspoCRM and a mailbox, and has not connected the two."""
-
-    def __init__(self, colleague: Colleague, user_id: str) -> None:
-        self.colleague = colleague
-        self.id = user_id
-
-
-async def not_connected(whole: Whole) -> NotConnected:
-    """Hire somebody."""
+async def not_connected(whole: Whole) -> Colleague:
+    """Hire somebody who has a user in EspoCRM and a mailbox, and has not connected the two."""
     dora = Colleague(f"Dora{uuid4().hex[:6]} New", "Europe/Berlin")
     first, last = dora.name.split()
     user = {
@@ -136,4 +129,5 @@ async def not_connected(whole: Whole) -> NotConnected:
         "acl": {"Meeting": {"create": "yes", "read": "all", "edit": "all", "delete": "all"}, "User": {"read": "all"}},
     }
     await whole.control_graph("POST", "mailboxes", {"upn": dora.address, "name": dora.name})
-    return NotConnected(dora, (await whole.control_espo("POST", "users", user))["id"])
+    whole.system.directory[dora.address] = Known("users", (await whole.control_espo("POST", "users", user))["id"])
+    return dora

@@ -33,6 +33,7 @@ async def tell(on: Stage, story: Story) -> None:
         assert played.unmet == ()
 
 
+@pytest.mark.scenario("M-02")
 @pytest.mark.parametrize(
     ("service", "side"),
     [
@@ -55,6 +56,7 @@ async def test_a_change_made_while_a_service_is_down_arrives_after_it_is_back(
     assert (await see(on, story, step, PATIENCE)).unmet == ()
 
 
+@pytest.mark.scenario("B-08")
 async def test_a_flood_of_edits_ends_in_the_last_one(on: Stage) -> None:
     story, entry = planned("Flooded", BEN, Side.OUTLOOK)
     await tell(on, story)
@@ -68,6 +70,7 @@ async def test_a_flood_of_edits_ends_in_the_last_one(on: Stage) -> None:
     assert (await see(on, story, last, PATIENCE)).unmet == ()
 
 
+@pytest.mark.scenario("M-03")
 async def test_notifications_that_come_twice_and_in_disorder_do_no_harm(system: System, on: Stage) -> None:
     control = f"{system.addresses.graph.url}/_control/notifications"
     (await on.http.post(control, json={"duplicate": 50, "reorder": True})).raise_for_status()
@@ -80,6 +83,7 @@ async def test_notifications_that_come_twice_and_in_disorder_do_no_harm(system: 
         (await on.http.post(control, json={"duplicate": 0, "reorder": False})).raise_for_status()
 
 
+@pytest.mark.scenario("L-01")
 @pytest.mark.parametrize("side", Side, ids=str)
 async def test_an_echo_of_our_own_write_is_not_written_back(on: Stage, reconciler: Reconciler, side: Side) -> None:
     story, _ = planned(f"Echoed from {side}", BEN, side)

@@ -190,3 +190,13 @@ async def test_a_new_rule_for_conflicts_concerns_the_later_ones_only(reconciling
     assert await reconciling.take_sent() == []
     second = await conflict(reconciling, 2, 5)
     assert second.patch.title == "EspoCRM's"
+
+
+@pytest.mark.scenario("U-08")
+async def test_a_mailbox_that_got_another_address_keeps_its_events(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann")
+    await born_in_espo(reconciling)
+    await reconciling.connect("ann", mailbox="ann.lee@contoso.test")
+    assert await reconciling.hear(in_outlook("o1", event()), in_espo("m1", event())) == []
+    (update,) = await reconciling.hear(in_espo("m1", event(title="Renamed"), at=later()))
+    assert (update.mailbox, update.outlook_id) == ("ann.lee@contoso.test", "o1")

@@ -3,12 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from reconciler.handlers.by_hand import release, restore
+import pytest
 
 from contracts.changes import EspoGone
 from contracts.outcomes import Conflicted
 from contracts.writes import DeleteOutlookEvent, UpdateEspoRecord, UpdateOutlookEvent
 from reconciler.core.link import Word
+from reconciler.handlers.by_hand import release, restore
 from support.links import event
 from support.reconciling import Reconciling, done, in_espo, in_outlook, now
 
@@ -29,6 +30,7 @@ async def remove_many(reconciling: Reconciling, count: int) -> list[Any]:
     return [write for number in range(count) for write in await reconciling.hear(gone(number))]
 
 
+@pytest.mark.scenario("D-17", "D-18")
 async def test_more_removals_than_the_brake_allows_are_held(reconciling: Reconciling) -> None:
     sent = await remove_many(reconciling, 23)
     assert [type(write) for write in sent] == [DeleteOutlookEvent] * 20
@@ -36,6 +38,7 @@ async def test_more_removals_than_the_brake_allows_are_held(reconciling: Reconci
         assert [dict(row) for row in await unit.rows("held_counts")] == [{"account": "ann", "held": 3}]
 
 
+@pytest.mark.scenario("D-18")
 async def test_held_removals_are_carried_out_once_somebody_approves_them(reconciling: Reconciling) -> None:
     await remove_many(reconciling, 22)
     async with reconciling.database.unit() as unit:
@@ -43,6 +46,7 @@ async def test_held_removals_are_carried_out_once_somebody_approves_them(reconci
     assert [type(write) for write in await reconciling.take_sent()] == [DeleteOutlookEvent] * 2
 
 
+@pytest.mark.scenario("D-18")
 async def test_held_removals_that_are_refused_leave_the_events(reconciling: Reconciling) -> None:
     await remove_many(reconciling, 22)
     async with reconciling.database.unit() as unit:
@@ -51,6 +55,7 @@ async def test_held_removals_that_are_refused_leave_the_events(reconciling: Reco
     assert await reconciling.take_sent() == []
 
 
+@pytest.mark.scenario("K-02")
 async def test_the_value_that_lost_a_conflict_can_be_restored(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
     await linked(reconciling, 1)

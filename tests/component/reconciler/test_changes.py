@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from contracts.changes import EspoGone, EventLookDeferred, OutlookGone, OutlookSkipped
 from contracts.looks import LookAtEvent, LookAtRecords
 from contracts.notices import CalendarTouched
@@ -35,6 +37,7 @@ async def test_a_record_created_in_espocrm_goes_out_once(reconciling: Reconcilin
     assert await reconciling.hear(in_espo("m1", event())) == []
 
 
+@pytest.mark.scenario("M-04")
 async def test_an_event_created_in_outlook_comes_in_once(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
     (create,) = await reconciling.hear(in_outlook("o1", event()))
@@ -43,6 +46,7 @@ async def test_an_event_created_in_outlook_comes_in_once(reconciling: Reconcilin
     assert await reconciling.hear(in_espo("m1", event(), created_by_us=True), in_outlook("o1", event())) == []
 
 
+@pytest.mark.scenario("M-03")
 async def test_a_message_delivered_twice_has_one_effect(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
     same = uuid4()
@@ -50,11 +54,13 @@ async def test_a_message_delivered_twice_has_one_effect(reconciling: Reconciling
     assert await reconciling.hear(in_espo("m1", event(title="Other")), ids=[same]) == []
 
 
+@pytest.mark.scenario("A-01")
 async def test_without_a_connected_owner_nothing_happens(reconciling: Reconciling) -> None:
     assert await reconciling.hear(in_espo("m1", event())) == []
     assert await reconciling.count("links") == 0
 
 
+@pytest.mark.scenario("M-02", "M-03", "L-01")
 async def test_our_own_creation_seen_in_outlook_before_its_outcome_is_not_a_new_event(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
     (create,) = await reconciling.hear(in_espo("m1", event()))
@@ -64,6 +70,7 @@ async def test_our_own_creation_seen_in_outlook_before_its_outcome_is_not_a_new_
     assert await reconciling.count("links") == 1
 
 
+@pytest.mark.scenario("M-02", "M-03", "L-01")
 async def test_our_own_creation_seen_in_espocrm_before_its_outcome_is_not_a_new_event(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
     (create,) = await reconciling.hear(in_outlook("o1", event()))
@@ -84,6 +91,7 @@ async def test_an_edit_of_our_own_creation_seen_before_its_outcome_is_not_lost(r
     assert update.patch.title == "Edited"
 
 
+@pytest.mark.scenario("M-19")
 async def test_two_events_that_look_alike_get_a_record_each(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
     first, second = await reconciling.hear(in_outlook("o1", event()), in_outlook("o2", event()))
@@ -96,6 +104,7 @@ async def test_two_events_that_look_alike_get_a_record_each(reconciling: Reconci
     assert again.not_these == ("m1",)
 
 
+@pytest.mark.scenario("B-08")
 async def test_twenty_quick_edits_become_two_writes(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
     await pair(reconciling)
@@ -112,6 +121,7 @@ async def test_twenty_quick_edits_become_two_writes(reconciling: Reconciling) ->
     assert second.patch.title == "Title 19"
 
 
+@pytest.mark.scenario("D-13")
 async def test_a_tombstone_alone_removes_nothing(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
     (create,) = await reconciling.hear(in_outlook("o1", event()))
@@ -123,6 +133,7 @@ async def test_a_tombstone_alone_removes_nothing(reconciling: Reconciling) -> No
     assert isinstance(delete, DeleteEspoRecord)
 
 
+@pytest.mark.scenario("D-01")
 async def test_a_webhooks_word_of_a_removal_is_confirmed_by_a_read(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
     await pair(reconciling)
@@ -133,6 +144,7 @@ async def test_a_webhooks_word_of_a_removal_is_confirmed_by_a_read(reconciling: 
     assert isinstance(delete, DeleteOutlookEvent)
 
 
+@pytest.mark.scenario("A-04", "M-05", "T-26")
 async def test_an_attendees_copy_is_not_a_second_meeting_whichever_arrives_first(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
     await reconciling.connect("ben")
@@ -143,6 +155,7 @@ async def test_an_attendees_copy_is_not_a_second_meeting_whichever_arrives_first
     assert await reconciling.count("links") == 1
 
 
+@pytest.mark.scenario("E-07", "T-26")
 async def test_an_invitation_from_outside_to_two_users_is_one_record(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
     await reconciling.connect("ben")
@@ -151,6 +164,7 @@ async def test_an_invitation_from_outside_to_two_users_is_one_record(reconciling
     assert await reconciling.hear(in_outlook("b1", event(), account="ben", **outside)) == []
 
 
+@pytest.mark.scenario("E-02", "G-01")
 async def test_a_record_given_to_another_user_moves_to_that_users_calendar(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
     await reconciling.connect("ben")
@@ -163,12 +177,14 @@ async def test_a_record_given_to_another_user_moves_to_that_users_calendar(recon
     assert creation.mailbox == "ben@contoso.test"
 
 
+@pytest.mark.scenario("X-02")
 async def test_a_skipped_event_is_remembered_with_its_reason(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
     await reconciling.hear(OutlookSkipped(account="ann", outlook_id="r1", reason="recurring"))
     assert await reconciling.count("skips") == 1
 
 
+@pytest.mark.scenario("B-06", "O-08")
 async def test_an_account_that_comes_back_goes_on_with_its_links(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
     await pair(reconciling)
@@ -181,6 +197,7 @@ async def test_an_account_that_comes_back_goes_on_with_its_links(reconciling: Re
     assert isinstance(update, UpdateOutlookEvent)
 
 
+@pytest.mark.scenario("Q-01", "Q-11")
 async def test_a_deferred_write_goes_out_again_when_its_time_has_come(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
     (create,) = await reconciling.hear(in_espo("m1", event()))
@@ -201,6 +218,7 @@ async def test_an_event_that_could_not_be_read_is_read_again_later(reconciling: 
     assert isinstance(look, LookAtEvent)
 
 
+@pytest.mark.scenario("W-14")
 async def test_a_message_for_an_account_that_nobody_knows_is_counted_and_changes_nothing(
     reconciling: Reconciling,
 ) -> None:

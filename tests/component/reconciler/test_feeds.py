@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from contracts.changes import CursorAdvanced, CursorLost, LookDeferred, SubscriptionFailed, SubscriptionKept
 from contracts.looks import KeepSubscription, LookAtCalendar, LookAtOwner, LookAtRecords, SweepEntity
 from contracts.notices import CalendarTouched, SubscriptionEnded
@@ -41,6 +43,7 @@ async def test_a_one_way_account_is_read_from_its_source_only(reconciling: Recon
     assert {type(look) for look in await reconciling.tick()} == {LookAtOwner, SweepEntity}
 
 
+@pytest.mark.scenario("W-13")
 async def test_a_flood_of_notices_is_one_look_and_one_more_after_it(reconciling: Reconciling) -> None:
     looks = await first_looks(reconciling)
     assert await reconciling.hear(*(touched() for _ in range(100))) == []
@@ -57,6 +60,7 @@ async def test_a_notice_while_nothing_is_looked_at_starts_a_look_at_once(reconci
     assert isinstance(look, LookAtCalendar)
 
 
+@pytest.mark.scenario("Q-03", "W-06")
 async def test_a_cursor_in_the_middle_is_kept_and_the_look_goes_on(reconciling: Reconciling) -> None:
     looks = await first_looks(reconciling)
     await reconciling.hear(advanced(looks[LookAtCalendar], "page 2", more=True))
@@ -71,6 +75,7 @@ async def test_an_answer_to_a_look_that_was_given_up_changes_nothing(reconciling
     assert (await rows(reconciling))["cursor"] is None
 
 
+@pytest.mark.scenario("W-02")
 async def test_a_lost_cursor_means_reading_everything_again(reconciling: Reconciling) -> None:
     looks = await first_looks(reconciling)
     (again,) = [
@@ -86,6 +91,7 @@ async def test_a_lost_cursor_means_reading_everything_again(reconciling: Reconci
     assert baseline.cursor is None
 
 
+@pytest.mark.scenario("Q-02")
 async def test_a_deferred_look_waits_and_keeps_its_cursor(reconciling: Reconciling) -> None:
     looks = await first_looks(reconciling)
     look = looks[LookAtCalendar]
@@ -103,6 +109,7 @@ async def test_what_one_user_owned_is_read_once(reconciling: Reconciling) -> Non
     assert (await rows(reconciling, "espo/Meeting/ann"))["next_look_at"] is None
 
 
+@pytest.mark.scenario("W-16")
 async def test_with_a_subscription_polling_is_only_a_fallback(reconciling: Reconciling) -> None:
     await first_looks(reconciling)
     kept = SubscriptionKept(feed=FEED, account="ann", subscription_id="s", expires_at=now() + timedelta(days=3))
@@ -112,6 +119,7 @@ async def test_with_a_subscription_polling_is_only_a_fallback(reconciling: Recon
     assert row["subscribe_at"] < kept.expires_at
 
 
+@pytest.mark.scenario("W-09")
 async def test_without_a_subscription_the_calendar_is_polled_and_the_reason_shown(reconciling: Reconciling) -> None:
     await first_looks(reconciling)
     await reconciling.hear(SubscriptionFailed(feed=FEED, account="ann", reason="the handshake timed out"))
@@ -120,6 +128,7 @@ async def test_without_a_subscription_the_calendar_is_polled_and_the_reason_show
     assert row["reason"] == "the handshake timed out"
 
 
+@pytest.mark.scenario("W-10")
 async def test_a_subscription_that_ends_is_cared_for_and_the_calendar_read(reconciling: Reconciling) -> None:
     looks = await first_looks(reconciling)
     await reconciling.hear(advanced(looks[LookAtCalendar]))
@@ -138,6 +147,7 @@ async def test_upcoming_records_are_read_again_now_and_then(reconciling: Reconci
     assert [look.espo_ids for look in looks] == [("m1",)]
 
 
+@pytest.mark.scenario("T-10")
 async def test_a_disconnected_account_is_not_looked_at_any_more(reconciling: Reconciling) -> None:
     await first_looks(reconciling)
     async with reconciling.database.unit() as unit:
@@ -146,6 +156,7 @@ async def test_a_disconnected_account_is_not_looked_at_any_more(reconciling: Rec
     assert await reconciling.hear(touched()) == []
 
 
+@pytest.mark.scenario("U-05")
 async def test_the_main_and_the_other_calendars_are_read(reconciling: Reconciling) -> None:
     await reconciling.connect("ann", main_calendar="work", other_calendars=["travel"])
     read = [look.calendar for look in await reconciling.tick() if isinstance(look, LookAtCalendar)]
@@ -158,6 +169,7 @@ async def test_a_calendar_that_is_taken_off_the_settings_is_not_read_any_more(re
     assert [look.calendar for look in await reconciling.tick() if isinstance(look, LookAtCalendar)] == [""]
 
 
+@pytest.mark.scenario("A-19", "K-11")
 async def test_a_change_of_settings_writes_nothing(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
     (create,) = await reconciling.hear(in_espo("m1", event()))

@@ -38,6 +38,7 @@ async def test_what_is_reported_is_what_a_read_gives(espo: Espo, writer: Writer)
     assert (record["modifiedAt"], record["cLocation"], record["status"]) == (done.version, "HQ", "Planned")
 
 
+@pytest.mark.scenario("H-02")
 @pytest.mark.parametrize("espo", VERSIONS, indirect=True)
 @pytest.mark.parametrize("entity", ["Meeting", "CVisit"])
 async def test_whole_days_are_stored_as_dates(espo: Espo, writer: Writer, entity: str) -> None:
@@ -54,6 +55,7 @@ async def test_a_call_of_a_whole_day_is_refused_in_words(espo: Espo, writer: Wri
     assert await espo.requests("POST", "/Call") == []
 
 
+@pytest.mark.scenario("T-11")
 async def test_people_are_found_by_any_address_and_unknown_ones_are_listed(espo: Espo, writer: Writer) -> None:
     carl = await espo.add_contact("Carl Kunde", "carl@client.example", "carl@home.example")
     lee = await espo.add_lead("Lee Prospect", "lee@prospect.example")
@@ -73,6 +75,7 @@ async def test_a_person_whose_first_address_nobody_knows_is_found_by_another(esp
     assert set((await espo.ask("GET", f"Meeting/{done.espo_id}"))["usersIds"]) == {espo.anna, espo.boris}
 
 
+@pytest.mark.scenario("T-12", "T-13")
 async def test_an_address_of_a_user_and_a_contact_means_the_user(espo: Espo, writer: Writer) -> None:
     await espo.add_contact("Boris as contact", "boris@corp.example")
     people = (Attendee(address="boris@corp.example"),)
@@ -81,6 +84,7 @@ async def test_an_address_of_a_user_and_a_contact_means_the_user(espo: Espo, wri
     assert [person.kind for person in done.event.people] == [PersonKind.USER]
 
 
+@pytest.mark.scenario("T-16")
 async def test_a_room_is_nobody(espo: Espo, writer: Writer) -> None:
     room = Attendee(address="boris@corp.example", resource=True)
     done = stored(await writer.outcome(writer.creation(writer.event(people=(room,)))))
@@ -114,6 +118,7 @@ async def test_a_location_too_long_for_its_field_is_cut(writer: Writer) -> None:
     assert set(done.event.location) == {"x"}
 
 
+@pytest.mark.scenario("M-01")
 @pytest.mark.parametrize("span", [None, FAIR], ids=["timed", "whole days"])
 async def test_a_record_whose_answer_got_lost_is_found_and_not_made_twice(
     espo: Espo, writer: Writer, span: AllDay | None
@@ -127,6 +132,7 @@ async def test_a_record_whose_answer_got_lost_is_found_and_not_made_twice(
     assert stored(outcome).event.span == event.span
 
 
+@pytest.mark.scenario("M-02", "M-03")
 async def test_a_wish_that_arrives_twice_makes_one_record(espo: Espo, writer: Writer) -> None:
     write = writer.creation()
     first = stored(await writer.outcome(write))
@@ -174,6 +180,7 @@ async def test_a_batch_looks_for_earlier_records_in_one_request(espo: Espo, writ
     assert len(await espo.requests("POST", "/Meeting")) == 20
 
 
+@pytest.mark.scenario("Q-11")
 @pytest.mark.parametrize(
     "fault",
     [{"status": 503}, {"status": 500}, {"status": 504}, {"drop": "before"}],
@@ -206,6 +213,7 @@ async def test_an_owner_whom_espocrm_does_not_know_is_refused_in_words(writer: W
     assert "User" in outcome.reason
 
 
+@pytest.mark.scenario("Q-12")
 async def test_a_rule_of_a_field_that_we_did_not_foresee_is_refused_with_the_fields_name(
     espo: Espo, writer: Writer
 ) -> None:

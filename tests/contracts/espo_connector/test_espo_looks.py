@@ -29,6 +29,7 @@ async def test_only_the_owners_own_records_are_told(espo: Espo, connector: Conne
     assert await told(connector, bus, owner_look(espo.anna)) == {annas}
 
 
+@pytest.mark.scenario("A-14")
 async def test_what_ended_before_the_first_day_in_the_system_zone_is_not_told(
     espo: Espo, connector: Connector, bus: Bus
 ) -> None:

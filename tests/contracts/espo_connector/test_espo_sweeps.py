@@ -159,6 +159,7 @@ async def test_people_are_read_once_for_all_the_records_that_name_them(espo: Esp
     assert len(await espo.requests("GET", "User/")) == 2
 
 
+@pytest.mark.scenario("Q-11")
 @pytest.mark.parametrize(
     "fault",
     [{"status": 503}, {"status": 500}, {"status": 502, "body": "<html>bad gateway</html>"}, {"drop": "before"}],

@@ -36,6 +36,7 @@ async def put_bodies(espo: Espo) -> int:
     return len(await espo.requests("PUT"))
 
 
+@pytest.mark.scenario("B-04", "M-17")
 async def test_a_new_title_is_written_and_nothing_else(espo: Espo, sweeper: Sweeper, writer: Writer) -> None:
     seen = await made(espo, sweeper, description="kept")
     done = stored(await writer.outcome(writer.update(seen, Patch(title="Renamed = better"))))
@@ -65,6 +66,7 @@ async def test_a_write_that_arrives_twice_changes_once(espo: Espo, sweeper: Swee
     assert await put_bodies(espo) == 1
 
 
+@pytest.mark.scenario("K-07")
 async def test_a_field_that_somebody_edited_meanwhile_is_a_conflict_with_what_stands_there(
     espo: Espo, sweeper: Sweeper, writer: Writer
 ) -> None:
@@ -89,6 +91,7 @@ async def test_a_record_that_was_removed_meanwhile_has_vanished(espo: Espo, swee
     assert isinstance(await writer.outcome(writer.update(seen, Patch(title="x"))), Vanished)
 
 
+@pytest.mark.scenario("H-03")
 @pytest.mark.parametrize("espo", VERSIONS, indirect=True)
 @pytest.mark.parametrize("entity", ["Meeting", "CVisit"])
 async def test_hours_become_whole_days_and_hours_again(
@@ -123,6 +126,7 @@ async def test_an_event_is_cancelled_and_takes_place_after_all(espo: Espo, sweep
     assert (await espo.ask("GET", f"Meeting/{seen.espo_id}"))["status"] == "Planned"
 
 
+@pytest.mark.scenario("B-17")
 async def test_a_held_meeting_is_not_planned_again_because_it_is_not_cancelled(
     espo: Espo, sweeper: Sweeper, writer: Writer
 ) -> None:
@@ -137,6 +141,7 @@ async def test_a_location_and_a_description_are_emptied(espo: Espo, sweeper: Swe
     assert (done.event.location, done.event.description) == ("", "")
 
 
+@pytest.mark.scenario("T-17")
 @pytest.mark.parametrize("espo", VERSIONS, indirect=True)
 async def test_people_come_and_go_and_those_whom_outlook_does_not_know_stay(
     espo: Espo, sweeper: Sweeper, writer: Writer
@@ -159,6 +164,7 @@ async def test_people_come_and_go_and_those_whom_outlook_does_not_know_stay(
     assert outcome.left_out == ("x@else.example",)
 
 
+@pytest.mark.scenario("T-04", "T-05")
 async def test_a_reply_is_recorded_and_the_others_keep_theirs(espo: Espo, sweeper: Sweeper, writer: Writer) -> None:
     clara = await espo.add_user("Clara", "clara@corp.example")
     seen = await made(
@@ -210,6 +216,7 @@ async def test_a_locked_record_is_refused_in_words(espo: Espo, sweeper: Sweeper,
     assert outcome.reason == "the record is locked in EspoCRM"
 
 
+@pytest.mark.scenario("M-01", "Q-11")
 async def test_a_lost_answer_is_deferred_and_the_next_attempt_finds_the_wish_fulfilled(
     espo: Espo, sweeper: Sweeper, writer: Writer
 ) -> None:

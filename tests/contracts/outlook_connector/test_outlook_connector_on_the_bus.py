@@ -103,6 +103,7 @@ async def test_what_no_retry_can_help_is_parked(wire: MemoryWire) -> None:
     assert letter.value == b'{"kind": "unheard_of"}'
 
 
+@pytest.mark.scenario("P-08")
 async def test_its_numbers_name_nobody(service: str, wire: MemoryWire) -> None:
     await ask(wire, "outlook.writes.v1", creation())
     await told(wire, "outlook.outcomes.v1", AnyOutcome, 1)

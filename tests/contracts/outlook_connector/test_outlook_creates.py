@@ -13,6 +13,7 @@ from support.outlook import ACCOUNT, ANN, Bus, Person, Simulator, creation, time
 EVENTS = r"/events$"
 
 
+@pytest.mark.scenario("M-17")
 async def test_a_created_event_is_answered_as_outlook_stored_it(writes: Writes, bus: Bus, ann: Person) -> None:
     wish = creation()
 
@@ -37,6 +38,7 @@ async def test_one_create_costs_one_request(writes: Writes, simulator: Simulator
     assert [one["method"] for one in await simulator.requests()] == ["POST"]
 
 
+@pytest.mark.scenario("Z-01", "Z-05")
 async def test_outlook_shows_the_time_in_the_owners_zone(writes: Writes, ann: Person) -> None:
     await writes.carry_out(creation(zone="Asia/Kolkata"))
 
@@ -45,6 +47,7 @@ async def test_outlook_shows_the_time_in_the_owners_zone(writes: Writes, ann: Pe
     assert listed["start"] == {"dateTime": "2026-03-02T09:00:00.0000000", "timeZone": "UTC"}
 
 
+@pytest.mark.scenario("H-01", "H-02")
 async def test_an_all_day_event_keeps_its_dates(writes: Writes, bus: Bus, ann: Person) -> None:
     span = AllDay.model_validate({"first": "2026-03-02", "last": "2026-03-03"})
 
@@ -73,6 +76,7 @@ async def test_people_are_invited_and_rooms_booked(writes: Writes, bus: Bus, sim
     assert "invite" in {mail["kind"] for mail in await simulator.mails()}
 
 
+@pytest.mark.scenario("M-02", "M-03")
 async def test_a_create_that_arrives_twice_makes_one_event(writes: Writes, bus: Bus, ann: Person) -> None:
     wish = creation()
 
@@ -95,6 +99,7 @@ async def test_a_duplicate_is_known_by_its_code_whatever_the_status(writes: Writ
     assert len(await ann.lists()) == 1
 
 
+@pytest.mark.scenario("M-02")
 async def test_a_duplicate_without_a_pointer_is_found_by_the_hidden_property(
     writes: Writes, bus: Bus, ann: Person, simulator: Simulator
 ) -> None:
@@ -112,6 +117,7 @@ async def test_a_duplicate_without_a_pointer_is_found_by_the_hidden_property(
     assert len(await ann.lists()) == 1
 
 
+@pytest.mark.scenario("M-01", "Q-10")
 async def test_a_lost_answer_is_settled_by_looking(writes: Writes, bus: Bus, ann: Person, simulator: Simulator) -> None:
     await simulator.fault(method="POST", path=EVENTS, drop="after")
 
@@ -122,6 +128,7 @@ async def test_a_lost_answer_is_settled_by_looking(writes: Writes, bus: Bus, ann
     assert [one["method"] for one in await simulator.requests()] == ["POST", "GET"]
 
 
+@pytest.mark.scenario("Q-10")
 async def test_a_request_that_never_arrived_is_sent_again(
     writes: Writes, bus: Bus, ann: Person, simulator: Simulator
 ) -> None:
@@ -133,6 +140,7 @@ async def test_a_request_that_never_arrived_is_sent_again(
     assert len(await ann.lists()) == 1
 
 
+@pytest.mark.scenario("M-01")
 async def test_answers_that_stay_lost_are_deferred_and_settled_later(
     writes: Writes, bus: Bus, ann: Person, simulator: Simulator
 ) -> None:
@@ -147,6 +155,7 @@ async def test_answers_that_stay_lost_are_deferred_and_settled_later(
     assert len(await ann.lists()) == 1
 
 
+@pytest.mark.scenario("D-11")
 async def test_an_event_that_was_removed_before_its_create_was_settled_has_vanished(
     writes: Writes, bus: Bus, ann: Person
 ) -> None:
@@ -172,6 +181,7 @@ async def test_another_event_of_the_same_record_is_not_taken_for_this_one(
     assert len(await ann.lists()) == 2
 
 
+@pytest.mark.scenario("Q-01")
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [({"Retry-After": "30"}, 30), ({"Retry-After": "2.128"}, 2.128), ({}, 10)],
@@ -238,6 +248,7 @@ async def test_our_own_credentials_refused_defer_the_write(writes: Writes, bus: 
     assert "credentials" in outcome.reason
 
 
+@pytest.mark.scenario("O-02")
 async def test_a_revoked_token_is_replaced_on_the_way(writes: Writes, bus: Bus, simulator: Simulator) -> None:
     await writes.carry_out(creation())
     await simulator.post("tokens/revoke", access=True)

@@ -39,6 +39,7 @@ def daily() -> dict[str, Any]:
     }
 
 
+@pytest.mark.scenario("W-01")
 async def test_a_baseline_tells_every_event_and_then_the_cursor(looks: Looks, bus: Bus, ann: Person) -> None:
     made = [await ann.creates(subject=f"Number {number}") for number in range(3)]
     wish = look()
@@ -54,6 +55,7 @@ async def test_a_baseline_tells_every_event_and_then_the_cursor(looks: Looks, bu
     assert (last.feed, last.look_id, last.changes, last.more) == (FEED, wish.look_id, 3, False)
 
 
+@pytest.mark.scenario("W-01")
 async def test_a_look_from_a_cursor_tells_only_what_changed(looks: Looks, bus: Bus, ann: Person) -> None:
     await ann.creates(subject="Stays")
     moved = await ann.creates(subject="Moves")
@@ -74,6 +76,7 @@ async def test_a_quiet_calendar_tells_nothing_but_the_cursor(looks: Looks, bus: 
     assert [one.kind for one in bus.messages] == ["cursor_advanced"]
 
 
+@pytest.mark.scenario("D-13")
 async def test_a_tombstone_is_not_taken_for_a_removal(looks: Looks, bus: Bus, ann: Person) -> None:
     event = await ann.creates()
     cursor = await cursor_of(looks, bus)
@@ -104,6 +107,7 @@ async def test_an_event_that_is_repeated_on_a_page_is_told_once(looks: Looks, bu
     assert len(bus.of(OutlookSeen)) == 1
 
 
+@pytest.mark.scenario("R-47", "W-03")
 async def test_a_series_is_skipped_once_and_counted(looks: Looks, bus: Bus, ann: Person) -> None:
     master = await ann.creates(recurrence=daily())
 
@@ -115,6 +119,7 @@ async def test_a_series_is_skipped_once_and_counted(looks: Looks, bus: Bus, ann:
     assert bus.of(OutlookSeen) == []
 
 
+@pytest.mark.scenario("P-01")
 async def test_of_a_private_event_only_its_id_leaves_the_connector(looks: Looks, bus: Bus, ann: Person) -> None:
     event = await ann.creates(
         subject="Secret",
@@ -131,6 +136,7 @@ async def test_of_a_private_event_only_its_id_leaves_the_connector(looks: Looks,
     assert not any(word in said for word in ("Secret", "Hideout", "Hush"))
 
 
+@pytest.mark.scenario("M-12", "Q-12")
 async def test_an_item_that_cannot_be_read_spoils_only_itself(looks: Looks, bus: Bus, simulator: Simulator) -> None:
     page = {
         "value": [
@@ -167,6 +173,7 @@ async def test_an_invitation_names_its_organizer_and_not_as_an_attendee(looks: L
     assert seen.event.cancelled is False
 
 
+@pytest.mark.scenario("D-06", "E-06", "U-04")
 async def test_a_meeting_that_its_organizer_cancelled_is_told_as_cancelled(looks: Looks, bus: Bus, bob: Person) -> None:
     event = await bob.creates(attendees=[{"type": "required", "emailAddress": {"address": ANN}}])
     await bob.deletes(event["id"])
@@ -176,6 +183,7 @@ async def test_a_meeting_that_its_organizer_cancelled_is_told_as_cancelled(looks
     assert [one.event.cancelled for one in bus.of(OutlookSeen)] == [True]
 
 
+@pytest.mark.scenario("W-02")
 async def test_a_cursor_that_graph_has_forgotten_is_lost(looks: Looks, bus: Bus, simulator: Simulator) -> None:
     cursor = await cursor_of(looks, bus)
     await simulator.post("delta/expire")
@@ -186,6 +194,7 @@ async def test_a_cursor_that_graph_has_forgotten_is_lost(looks: Looks, bus: Bus,
     assert bus.messages == [CursorLost(feed=FEED, look_id=wish.look_id)]
 
 
+@pytest.mark.scenario("Q-02")
 @pytest.mark.parametrize(
     ("fault", "seconds"),
     [
@@ -208,6 +217,7 @@ async def test_a_look_that_has_to_wait_is_deferred(
     assert timedelta(seconds=seconds - 1) < waits <= timedelta(seconds=seconds)
 
 
+@pytest.mark.scenario("Q-03")
 async def test_an_outage_between_pages_keeps_what_was_told_and_moves_no_cursor(
     looks: Looks, bus: Bus, ann: Person, simulator: Simulator
 ) -> None:
@@ -234,6 +244,7 @@ async def test_a_connection_that_breaks_once_while_reading_is_nobodys_business(
     assert [one.kind for one in bus.messages] == ["outlook_seen", "cursor_advanced"]
 
 
+@pytest.mark.scenario("D-28")
 async def test_a_mailbox_that_does_not_exist_is_refused_in_words(looks: Looks, bus: Bus) -> None:
     await looks.carry_out(look(mailbox="nobody@contoso.test"))
 
@@ -241,6 +252,7 @@ async def test_a_mailbox_that_does_not_exist_is_refused_in_words(looks: Looks, b
     assert "no such" in refused.reason
 
 
+@pytest.mark.scenario("O-13")
 async def test_a_mailbox_without_exchange_is_refused_in_words(looks: Looks, bus: Bus, simulator: Simulator) -> None:
     await simulator.post("mailboxes", upn="guest@contoso.test", mailbox=False)
 
@@ -274,6 +286,7 @@ async def test_a_secondary_calendar_is_a_feed_of_its_own(looks: Looks, bus: Bus,
     assert [(one.calendar, one.event.title) for one in bus.of(OutlookSeen)] == [(calendar, "Here")]
 
 
+@pytest.mark.scenario("M-15", "Z-13")
 async def test_every_request_asks_for_ids_that_last_and_times_in_utc(looks: Looks, bus: Bus, ann: Person) -> None:
     event = await ann.creates()
 
@@ -321,6 +334,7 @@ async def test_a_single_event_that_may_not_be_read_is_parked(looks: Looks, simul
         await looks.carry_out(at("any"))
 
 
+@pytest.mark.scenario("W-06", "Q-03")
 async def test_a_long_look_moves_the_cursor_on_its_way(looks: Looks, bus: Bus, simulator: Simulator) -> None:
     link = f"{simulator.url}/v1.0/users/{ANN}/calendarView/delta?"
     tombstone = {"id": "gone", "@removed": {"reason": "deleted"}}
@@ -344,6 +358,7 @@ async def test_a_long_look_moves_the_cursor_on_its_way(looks: Looks, bus: Bus, s
     assert isinstance(bus.messages[10], CursorAdvanced)
 
 
+@pytest.mark.scenario("D-28")
 async def test_a_mailbox_that_is_gone_is_not_taken_for_an_event_that_is_gone(
     looks: Looks, bus: Bus, simulator: Simulator
 ) -> None:

@@ -73,6 +73,7 @@ async def kept(looks: Looks, bus: Awaited, wish: KeepSubscription | None = None)
     return message
 
 
+@pytest.mark.scenario("W-11")
 async def test_graph_calls_the_door_before_it_subscribes_us(looks: Looks, bus: Awaited, simulator: Simulator) -> None:
     answer = await kept(looks, bus)
 
@@ -90,6 +91,7 @@ async def test_an_edit_in_outlook_becomes_a_notice_of_its_feed(looks: Looks, bus
     assert (notice.feed, notice.account) == (FEED, ACCOUNT)
 
 
+@pytest.mark.scenario("W-10")
 async def test_a_subscription_is_renewed_in_place(looks: Looks, bus: Awaited, simulator: Simulator) -> None:
     first = await kept(looks, bus)
 
@@ -100,6 +102,7 @@ async def test_a_subscription_is_renewed_in_place(looks: Looks, bus: Awaited, si
     assert [one["method"] for one in await simulator.requests()] == ["POST", "PATCH"]
 
 
+@pytest.mark.scenario("W-10")
 async def test_a_subscription_that_graph_dropped_is_made_again(
     looks: Looks, bus: Awaited, simulator: Simulator
 ) -> None:
@@ -136,6 +139,7 @@ async def test_a_subscription_that_leads_to_an_old_address_is_replaced(
     assert not subscription["notificationUrl"].startswith(old_url)
 
 
+@pytest.mark.scenario("W-09")
 async def test_a_door_that_graph_cannot_reach_is_said_in_words(
     graph: GraphClient, bus: Awaited, metrics: Metrics
 ) -> None:
@@ -156,6 +160,7 @@ async def test_a_throttled_subscription_is_said_and_not_slept_over(
     assert "fewer requests" in bus.of(SubscriptionFailed)[0].reason
 
 
+@pytest.mark.scenario("W-10")
 @pytest.mark.parametrize("event", ["missed", "subscriptionRemoved", "reauthorizationRequired"])
 async def test_what_a_subscription_says_of_its_own_life_becomes_a_notice(
     looks: Looks, bus: Awaited, simulator: Simulator, event: str
@@ -168,6 +173,7 @@ async def test_what_a_subscription_says_of_its_own_life_becomes_a_notice(
     assert (notice.feed, notice.account, notice.lifecycle) == (FEED, ACCOUNT, event)
 
 
+@pytest.mark.scenario("W-11", "W-14")
 async def test_a_forged_notification_is_answered_and_not_believed(
     looks: Looks, bus: Awaited, simulator: Simulator, metrics: Metrics
 ) -> None:

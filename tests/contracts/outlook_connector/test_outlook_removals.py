@@ -57,6 +57,7 @@ async def test_a_removal_that_never_arrived_is_deferred(
     assert len(await ann.lists()) == 1
 
 
+@pytest.mark.scenario("D-10")
 @pytest.mark.parametrize("status", [403, 410])
 async def test_whatever_graph_calls_a_removed_meeting_it_counts_as_removed(
     writes: Writes, bus: Bus, ann: Person, simulator: Simulator, status: int
@@ -86,6 +87,7 @@ def delivered(write: OutlookWrite) -> Delivery[OutlookWrite]:
     return Delivery(write, "outlook.writes.v1", 0, 0, write.account, str(uuid4()), str(uuid4()))
 
 
+@pytest.mark.scenario("Q-04")
 async def test_writes_to_one_mailbox_go_four_at_a_time_and_no_more(
     writes: Writes, bus: Bus, ann: Person, simulator: Simulator
 ) -> None:

@@ -54,6 +54,7 @@ def tokens(http: httpx.AsyncClient, simulator: Simulator, clock: Clock) -> AppTo
     return tokens_from(http, simulator.url, clock, "tandem-secret")
 
 
+@pytest.mark.scenario("O-06")
 async def test_many_who_ask_at_once_get_the_same_token(tokens: AppTokens) -> None:
     given = await asyncio.gather(*(tokens.token(str(number)) for number in range(20)))
 

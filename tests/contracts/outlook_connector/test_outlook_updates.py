@@ -18,6 +18,7 @@ def invited(*people: tuple[str, str]) -> list[dict[str, Any]]:
     return [{"type": kind, "emailAddress": {"address": address}} for address, kind in people]
 
 
+@pytest.mark.scenario("B-02", "B-11", "M-17")
 async def test_a_renaming_costs_one_request_and_sends_the_subject_alone(
     writes: Writes, bus: Bus, ann: Person, simulator: Simulator
 ) -> None:
@@ -41,6 +42,7 @@ async def test_a_new_time_is_written_in_the_owners_zone(writes: Writes, bus: Bus
     assert (await ann.reads(event["id"]))["start"]["dateTime"] == "2026-03-03T11:00:00.0000000"
 
 
+@pytest.mark.scenario("H-03")
 async def test_an_event_becomes_all_day_and_timed_again(writes: Writes, bus: Bus, ann: Person) -> None:
     event = await ann.creates()
     span = AllDay.model_validate({"first": "2026-03-02", "last": "2026-03-02"})
@@ -51,6 +53,7 @@ async def test_an_event_becomes_all_day_and_timed_again(writes: Writes, bus: Bus
     assert [one.stored.event.span for one in bus.of(Done)] == [span, timed(3)]
 
 
+@pytest.mark.scenario("B-13", "K-07")
 async def test_an_edit_made_meanwhile_is_not_overwritten(writes: Writes, bus: Bus, ann: Person) -> None:
     event = await ann.creates(subject="Old")
     await ann.edits(event["id"], subject="Ann's")
@@ -74,6 +77,7 @@ async def test_an_edit_made_meanwhile_is_noticed_before_people_are_written(
     assert await simulator.requests("PATCH") == []
 
 
+@pytest.mark.scenario("B-12", "U-01")
 async def test_an_update_of_an_event_that_is_gone_says_so(writes: Writes, bus: Bus, ann: Person) -> None:
     event = await ann.creates()
     await ann.deletes(event["id"])
@@ -83,6 +87,7 @@ async def test_an_update_of_an_event_that_is_gone_says_so(writes: Writes, bus: B
     assert isinstance(bus.messages[0], Vanished)
 
 
+@pytest.mark.scenario("T-15", "T-16", "T-20")
 async def test_a_newcomer_is_added_and_everybody_else_kept(
     writes: Writes, bus: Bus, ann: Person, simulator: Simulator
 ) -> None:
@@ -105,6 +110,7 @@ async def test_a_newcomer_is_added_and_everybody_else_kept(
     assert told[-1]["to"] == "new@contoso.test" or told[-1]["to"] == ["new@contoso.test"]
 
 
+@pytest.mark.scenario("T-17")
 async def test_somebody_who_leaves_is_taken_off_in_whatever_letters(writes: Writes, ann: Person) -> None:
     event = await ann.creates(attendees=invited((BOB, "required"), ("guest@elsewhere.test", "required")))
 
@@ -114,6 +120,7 @@ async def test_somebody_who_leaves_is_taken_off_in_whatever_letters(writes: Writ
     assert [one["emailAddress"]["address"] for one in stored["attendees"]] == [BOB]
 
 
+@pytest.mark.scenario("T-32")
 async def test_somebody_who_is_there_under_another_address_is_not_invited_twice(
     writes: Writes, bus: Bus, ann: Person, simulator: Simulator
 ) -> None:
@@ -136,6 +143,7 @@ async def test_replies_are_never_sent_to_graph(writes: Writes, bus: Bus, ann: Pe
     assert await simulator.requests("PATCH") == []
 
 
+@pytest.mark.scenario("A-21", "L-02")
 async def test_what_stands_like_that_already_is_not_written(
     writes: Writes, bus: Bus, ann: Person, simulator: Simulator
 ) -> None:
@@ -147,6 +155,7 @@ async def test_what_stands_like_that_already_is_not_written(
     assert await simulator.requests("PATCH") == []
 
 
+@pytest.mark.scenario("B-15")
 async def test_a_new_description_reads_back_as_written(writes: Writes, bus: Bus, ann: Person) -> None:
     event = await ann.creates()
     text = "Agenda <draft> & more\n\n  indented  twice\nlast"
@@ -232,6 +241,7 @@ async def test_an_update_during_an_outage_is_deferred(
     assert isinstance(bus.messages[0], Deferred)
 
 
+@pytest.mark.scenario("P-01")
 async def test_an_event_that_became_private_gives_nothing_away(writes: Writes, bus: Bus, ann: Person) -> None:
     event = await ann.creates(subject="Innocent")
     await ann.edits(event["id"], subject="A secret", sensitivity="private")

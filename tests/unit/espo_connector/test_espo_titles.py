@@ -18,6 +18,7 @@ def test_an_empty_subject_is_stored_under_a_name_and_comes_back_empty() -> None:
     assert shown("(no title)") == ""
 
 
+@pytest.mark.scenario("A-20")
 def test_a_long_subject_is_cut_where_espocrm_would_refuse_it() -> None:
     assert accepted("x" * 300) == "x" * LONGEST
 

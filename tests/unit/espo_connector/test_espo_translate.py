@@ -63,6 +63,7 @@ def test_an_all_day_record_without_a_last_date_lasts_one_day() -> None:
     )
 
 
+@pytest.mark.scenario("A-22")
 @pytest.mark.parametrize("end", [None, "2026-12-01 08:00:00"])
 def test_a_record_whose_end_is_missing_or_before_its_start_ends_as_it_starts(end: str | None) -> None:
     assert span_of(record(dateEnd=end)) == Timed(start=NINE, end=NINE)

@@ -68,6 +68,7 @@ def test_outside_of_mailboxes_not_found_means_what_it_says() -> None:
     assert type(refused(404, "ResourceNotFound", of_mailbox=False)) is NotThereError
 
 
+@pytest.mark.scenario("P-08")
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 410, 412, 429, 500, 503])
 def test_what_graph_quotes_never_gets_into_a_reason(status: int) -> None:
     said = refused(status, "SomeCode").reason

@@ -49,6 +49,7 @@ def item(**other: Any) -> dict[str, Any]:
     return {"subscriptionId": "s1", "clientState": FEED.client_state(SECRET), "changeType": "updated"} | other
 
 
+@pytest.mark.scenario("W-11")
 async def test_the_handshake_is_echoed_as_plain_text(graph: httpx.AsyncClient) -> None:
     for door in (NOTIFICATIONS, LIFECYCLE):
         answer = await graph.post(f"{path(door)}&validationToken=Validation%3A%20<b>1%2B1</b>")
@@ -67,6 +68,7 @@ async def test_a_notification_names_feed_and_account_as_they_were_given(graph: h
     ]
 
 
+@pytest.mark.scenario("W-13", "W-15")
 async def test_many_notifications_in_one_post_make_one_notice(graph: httpx.AsyncClient, bus: Bus) -> None:
     await graph.post(path(), json={"value": [item() for _ in range(100)]})
 
@@ -80,6 +82,7 @@ async def test_one_that_is_not_believed_does_not_spoil_the_others(graph: httpx.A
     assert len(bus.published) == 1
 
 
+@pytest.mark.scenario("W-11", "W-14")
 @pytest.mark.parametrize("client_state", [None, "", "ümlaut", Feed(FEED.name, "bob").client_state(SECRET)])
 async def test_without_the_word_of_this_very_feed_nothing_is_believed(
     graph: httpx.AsyncClient, bus: Bus, client_state: str | None
@@ -129,6 +132,7 @@ class SilentBus(Bus):
         await super().publish(topic, key, message)
 
 
+@pytest.mark.scenario("W-15")
 async def test_a_bus_that_does_not_confirm_has_graph_come_again() -> None:
     async with knocking_at(SilentBus(), confirm_within=0.01) as graph:
         answer = await graph.post(path(), json={"value": [item()]})

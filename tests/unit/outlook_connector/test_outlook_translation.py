@@ -45,6 +45,7 @@ def test_what_graph_leaves_out_is_empty() -> None:
     assert (event.title, event.location, event.description, event.people) == ("", "", "", ())
 
 
+@pytest.mark.scenario("H-01", "H-02")
 def test_an_all_day_event_is_a_span_of_dates_whatever_its_zone() -> None:
     span = to_event(
         graph_event(
@@ -75,6 +76,7 @@ def test_each_reply_has_its_counterpart(response: str, reply: Reply) -> None:
     assert (person.address, person.reply) == ("bob@contoso.com", reply)
 
 
+@pytest.mark.scenario("T-32")
 def test_the_organizer_is_no_attendee() -> None:
     listed = [
         attendee("ANN@contoso.com"),
@@ -85,12 +87,14 @@ def test_the_organizer_is_no_attendee() -> None:
     assert [one.address for one in to_event(graph_event(attendees=listed)).people or ()] == ["bob@contoso.com"]
 
 
+@pytest.mark.scenario("T-16")
 def test_a_room_is_marked_as_one() -> None:
     [room] = to_event(graph_event(attendees=[attendee("room@contoso.com", kind="resource")])).people or ()
 
     assert room.resource
 
 
+@pytest.mark.scenario("T-18", "T-32")
 def test_somebody_twice_is_one_person_and_somebody_without_address_nobody() -> None:
     listed = [attendee("bob@contoso.com", "accepted"), attendee("BOB@contoso.com"), attendee(None), attendee(" ")]
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from reconciler.core import absorb
 from reconciler.core.decide import decide
 from reconciler.core.link import FLIGHT_TIMEOUT, Link, Presence, Side, State
@@ -22,6 +24,7 @@ def under_way(one: Link) -> Link:
     return absorb.took_off(one, wish, WRITE, NOON)
 
 
+@pytest.mark.scenario("M-03", "B-18")
 def test_an_older_read_that_arrives_late_changes_nothing() -> None:
     later = absorb.seen(in_sync(), outlook_seen(event(title="New"), at=NOON + SECOND))
     assert absorb.seen(later, outlook_seen(event(title="Old"), at=NOON)) == later
@@ -39,6 +42,7 @@ def test_a_read_made_well_after_our_write_is_believed_although_the_second_is_the
     assert believed.espo.seen == event(title="After")
 
 
+@pytest.mark.scenario("L-01", "L-02")
 def test_a_write_that_was_carried_out_is_agreed_on_in_each_sides_own_words() -> None:
     flying = under_way(link(present(event()), present(event(title="A <b>"), agreed=event())))
     stored = outlook_seen(event(title="A ‹b›"), at=NOON + SECOND)
@@ -88,6 +92,7 @@ def test_a_deferred_write_rests_until_its_time_has_come() -> None:
     assert decide(absorb.rested(resting, until), Rules()).wishes
 
 
+@pytest.mark.scenario("M-02")
 def test_a_write_whose_outcome_never_came_is_wished_for_again_under_the_same_transaction() -> None:
     flying = under_way(link(Side(), present(event())))
     again = absorb.rested(flying, NOON + FLIGHT_TIMEOUT)
@@ -95,6 +100,7 @@ def test_a_write_whose_outcome_never_came_is_wished_for_again_under_the_same_tra
     assert again.transaction_id == flying.transaction_id
 
 
+@pytest.mark.scenario("D-11")
 def test_a_read_from_before_the_removal_does_not_bring_an_event_back() -> None:
     removed = absorb.gone(in_sync(), "outlook", NOON + SECOND)
     stale = absorb.seen(removed, outlook_seen(event(title="Ghost"), at=NOON, read_at=NOON))

@@ -5,6 +5,7 @@ import pytest
 from support.conflict_table import Row, in_words, rows, situations
 
 
+@pytest.mark.scenario("D-19", "D-20", "K-06")
 @pytest.mark.parametrize("row", rows(), ids=lambda row: " · ".join(filter(None, row.situation)))
 def test_what_the_manual_says_is_what_is_done(row: Row) -> None:
     assert in_words(row.decide()) == row.done

@@ -49,11 +49,13 @@ def test_an_event_created_in_outlook_is_made_in_espocrm() -> None:
     assert wished(decision) == [("espo", Verb.CREATE)]
 
 
+@pytest.mark.scenario("B-02")
 def test_only_the_field_that_changed_is_written() -> None:
     assert patch(decide(edited("espo", title="Kick-off II"), BOTH)) == {"title": "Kick-off II"}
     assert patch(decide(edited("outlook", location="Room 2"), BOTH)) == {"location": "Room 2"}
 
 
+@pytest.mark.scenario("K-01")
 def test_different_fields_changed_on_both_sides_are_both_kept() -> None:
     base = event()
     both = link(present(event(title="New"), agreed=base), present(event(location="Room 9"), agreed=base))
@@ -62,6 +64,7 @@ def test_different_fields_changed_on_both_sides_are_both_kept() -> None:
     assert not decision.conflicts
 
 
+@pytest.mark.scenario("K-02")
 @pytest.mark.parametrize(
     ("rules", "loser"),
     [(BOTH, "espo"), (Rules(winner=Winner.ESPO), "outlook"), (Rules(winner=Winner.OUTLOOK), "espo")],
@@ -74,12 +77,14 @@ def test_the_same_field_changed_to_different_values_is_a_conflict_that_one_side_
     assert [conflict.field for conflict in decision.conflicts] == ["title"]
 
 
+@pytest.mark.scenario("K-05")
 def test_the_same_change_made_on_both_sides_needs_no_write() -> None:
     base = event()
     both = link(present(event(title="Same"), agreed=base), present(event(title="Same"), agreed=base))
     assert not decide(both, BOTH).wishes
 
 
+@pytest.mark.scenario("L-02")
 def test_a_side_that_stores_a_title_its_own_way_is_not_corrected() -> None:
     both = link(present(event(title="A <-> B")), present(event(title="A ‹-› B")))
     assert not decide(both, BOTH).wishes
@@ -90,6 +95,7 @@ def test_what_the_direction_does_not_allow_stays_until_the_source_changes_it() -
     assert not decide(edited("outlook", title="Only here"), TO_OUTLOOK).wishes
 
 
+@pytest.mark.scenario("A-21", "B-15")
 @pytest.mark.parametrize(("origin", "side"), [("espo", "outlook"), ("outlook", "espo")])
 def test_the_description_of_what_was_born_on_a_side_is_not_taken_over_from_the_other(origin: Any, side: str) -> None:
     one = edited(side, description="Notes of mine").model_copy(update={"origin": origin})
@@ -97,6 +103,7 @@ def test_the_description_of_what_was_born_on_a_side_is_not_taken_over_from_the_o
     assert decide(one, Rules(description_both_ways=True)).wishes
 
 
+@pytest.mark.scenario("L-08")
 def test_a_field_that_a_side_cannot_store_is_never_written_there() -> None:
     base = event(location=None)
     one = link(present(event(location="Room 5"), agreed=event()), present(base))
@@ -113,6 +120,7 @@ def test_a_label_goes_in_front_of_the_subject_and_off_the_title() -> None:
     assert back.event.title == "Kick-off"
 
 
+@pytest.mark.scenario("T-24")
 def test_contacts_are_not_invited_unless_the_owner_wants_it() -> None:
     (wish,) = decide(link(Side(), present(event(people=(ANN, CARL)))), BOTH).wishes
     assert wish.event is not None
@@ -129,6 +137,7 @@ def test_while_a_write_is_under_way_its_echo_is_no_change_and_news_waits() -> No
     assert decision.state is State.PENDING
 
 
+@pytest.mark.scenario("Q-12")
 def test_what_was_refused_is_not_tried_again() -> None:
     one = edited("espo", title="Bad")
     refused = one.model_copy(update={"outlook": one.outlook.model_copy(update={"refused": "the title is bad"})})
@@ -137,6 +146,7 @@ def test_what_was_refused_is_not_tried_again() -> None:
     assert decision.reason == "the title is bad"
 
 
+@pytest.mark.scenario("D-25")
 @pytest.mark.parametrize(
     ("origin", "rules", "wish"),
     [
@@ -149,6 +159,7 @@ def test_removed_in_outlook(origin: Any, rules: Rules, wish: list[tuple[str, Ver
     assert wished(decide(link(gone(), present(event()), origin=origin), rules)) == wish
 
 
+@pytest.mark.scenario("D-01", "D-24")
 @pytest.mark.parametrize(
     ("origin", "rules", "wish"),
     [

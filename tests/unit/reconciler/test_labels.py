@@ -7,6 +7,7 @@ from reconciler.core.labels import entity_of, title_of, with_label, without_labe
 ENTITIES = {"Meeting": "", "Call": "C", "CVisit": "CV"}
 
 
+@pytest.mark.scenario("A-19")
 @pytest.mark.parametrize(
     ("subject", "entity"),
     [

@@ -1,11 +1,14 @@
 """M19, M20: people are compared person by person, by any of their addresses."""
 
+import pytest
+
 from contracts.events import Attendee, PersonKind, Reply
 from contracts.writes import NewReply
 from reconciler.core import people
 from support.links import ANN, CARL
 
 
+@pytest.mark.scenario("M-21")
 def test_another_address_of_the_same_person_is_no_news() -> None:
     with_alias = ANN.model_copy(update={"aliases": ("ann.lee@contoso.test",)})
     by_alias = Attendee(address="Ann.Lee@contoso.test")
@@ -16,11 +19,13 @@ def test_a_newcomer_who_is_there_already_is_not_added_twice() -> None:
     assert people.for_espo(people.difference((), (ANN,)), there=(ANN,)) is None
 
 
+@pytest.mark.scenario("T-16")
 def test_a_room_is_nobody_in_espocrm() -> None:
     room = Attendee(address="room@contoso.test", resource=True)
     assert people.for_espo(people.difference((), (room,)), there=()) is None
 
 
+@pytest.mark.scenario("T-04")
 def test_a_reply_travels_to_espocrm() -> None:
     news = people.difference((CARL,), (CARL.model_copy(update={"reply": Reply.ACCEPTED}),))
     change = people.for_espo(news, there=(CARL,))

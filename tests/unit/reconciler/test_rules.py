@@ -11,6 +11,7 @@ from reconciler.core.rules import Direction, Rules
 from support.links import event
 
 
+@pytest.mark.scenario("K-09")
 @pytest.mark.parametrize(
     ("settings", "named"),
     [
@@ -19,6 +20,7 @@ from support.links import event
         ({"entities": {"Meeting": "M", "Call": "m"}}, "same label"),
         ({"entities": {}}, "entities"),
         ({"direction": "sideways"}, "direction"),
+        ({"winner": "loudest"}, "winner"),
     ],
 )
 def test_settings_that_make_no_sense_are_refused(settings: dict[str, object], named: str) -> None:

@@ -217,6 +217,7 @@ async def test_status_for_scripts_holds_accounts_and_pending(tandem: Tandem) -> 
     }
 
 
+@pytest.mark.scenario("X-02")
 async def test_why_tells_the_story_of_an_event(tandem: Tandem) -> None:
     said = await tandem("why", "known")
     assert "Meeting: in sync" in said.out
@@ -228,6 +229,7 @@ async def test_why_of_an_unknown_event_fails(tandem: Tandem) -> None:
     assert (said.code, said.err) == (1, "tandem: the reconciler refuses: no event has this id\n")
 
 
+@pytest.mark.scenario("T-10")
 async def test_a_reconciler_that_is_not_there_has_an_exit_code_of_its_own(
     tandem: Tandem, reconciler: SmallReconciler
 ) -> None:
