@@ -56,8 +56,9 @@ async def test_guests_of_an_owner_who_is_not_connected_get_nothing_from_microsof
     title = told_apart("Not invited")
     users = [whole.id_of(dora), whole.id_of(ANN)]
     await whole.plans_in_espo(dora if by_the_owner else ANN, title, assignedUserId=users[0], usersIds=users)
-    await whole.plans_in_espo(ANN, told_apart("Planned afterwards"))
-    await whole.rest()
+    afterwards = told_apart("Planned afterwards")
+    await whole.plans_in_espo(ANN, afterwards)
+    await whole.one_in_outlook(ANN, afterwards)
 
     assert await whole.in_outlook(ANN, title) == []
     assert await whole.mails(title) == []

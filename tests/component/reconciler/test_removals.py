@@ -13,6 +13,7 @@ from contracts.writes import (
     CreateEspoRecord,
     DeleteEspoRecord,
     DeleteOutlookEvent,
+    PeopleChange,
     UpdateEspoRecord,
     UpdateOutlookEvent,
 )
@@ -145,7 +146,7 @@ async def test_a_guest_who_was_removed_from_espocrm_is_taken_off_and_the_event_s
     (update,) = await reconciling.hear(in_espo("m1", event(), at=later()))
     assert isinstance(update, UpdateOutlookEvent)
     assert update.patch.fields == ("people",)
-    assert update.patch.people.remove == (guest.address,)
+    assert update.patch.people == PeopleChange(remove=(guest.address,))
 
 
 @pytest.mark.scenario("D-06", "E-06", "U-04")

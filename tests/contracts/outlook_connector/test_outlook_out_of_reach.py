@@ -32,7 +32,11 @@ async def test_without_a_token_no_write_reaches_graph_and_each_says_why(
 ) -> None:
     event = await ann.creates()
     await refuse_tokens(simulator)
-    wishes = {"create": creation(), "update": change(event, Patch(title="New")), "remove": removal(event["id"])}
+    wishes: dict[str, OutlookWrite] = {
+        "create": creation(),
+        "update": change(event, Patch(title="New")),
+        "remove": removal(event["id"]),
+    }
 
     await writes.carry_out(wishes[deed])
 

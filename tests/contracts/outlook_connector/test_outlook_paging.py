@@ -123,7 +123,7 @@ async def test_an_event_that_was_moved_out_of_the_window_is_still_there_under_it
 
 @pytest.mark.scenario("R-52", "R-47", "W-03", "W-04", "M-11")
 async def test_of_a_calendar_of_all_kinds_the_single_events_are_told_and_each_series_is_explained_once(
-    looks: Looks, bus: Bus, ann: Person
+    looks: Looks, bus: Bus, ann: Person, metrics: Metrics
 ) -> None:
     weekly = {
         "pattern": {"type": "weekly", "interval": 1, "daysOfWeek": ["monday"], "firstDayOfWeek": "monday"},
@@ -139,6 +139,7 @@ async def test_of_a_calendar_of_all_kinds_the_single_events_are_told_and_each_se
     cursor = bus.of(CursorAdvanced)[-1].cursor
     assert titles(bus) == Counter(("Single", "Removed"))
     assert [(one.outlook_id, one.reason) for one in bus.of(OutlookSkipped)] == [(master["id"], "recurring")]
+    assert metrics.changes.labels("outlook_skipped:recurring")._value.get() == 1
     bus.published.clear()
 
     await ann.deletes(removed["id"])
