@@ -6,7 +6,7 @@ KAFKA  ?= $(or $(TANDEM_KAFKA),memory)
 POSTGRES ?= $(TANDEM_POSTGRES)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up smoke test lint extension format lock clean
+.PHONY: help setup up smoke test lint scenarios extension format lock clean
 
 help:  ## what can be said to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,6 +35,9 @@ lint: setup  ## style, types, import rules, unused dependencies, spelling
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/codespell
+
+scenarios: setup  ## the tests of the scenario catalogue, and how every row of it stands
+	@$(BIN)/python -m pytest -m scenario --catalogue
 
 extension: setup  ## the package that EspoCRM's administrator installs, in dist/
 	@$(BIN)/python espo-extension/build.py

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime
-from typing import Any, Literal
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -21,6 +22,17 @@ from reconciler.store import Account, Database
 _LARGEST_BODY = 64 * 1024
 _LONGEST_WAIT_SECONDS = 30.0
 _POLL_SECONDS = 0.1
+_LONGEST_WINDOW_DAYS = 1823
+"""Graph shows 1825 days of a calendar at most (microsoft-graph, 1.2); the window opens a day early."""
+
+
+def _known_zone(zone: str) -> str:
+    if zone not in available_timezones():
+        raise ValueError("is no IANA time zone")
+    return zone
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
 
 
 class AccountRequest(Model):
@@ -28,7 +40,7 @@ class AccountRequest(Model):
 
     name: str = Field(min_length=1)
     mailbox: str = Field(min_length=1)
-    zone: str = "UTC"
+    zone: Zone = "UTC"
     addresses: tuple[str, ...] = ()
     settings: Rules = Field(default_factory=Rules)
 
@@ -84,8 +96,12 @@ class Api:
             problems = [{"field": ".".join(map(str, part["loc"])), "problem": part["msg"]} for part in error.errors()]
             return _json({"error": "these settings make no sense", "problems": problems}, 422)
         rules = asked.settings
+        today = datetime.now(UTC).date()
         if rules.since is None:
-            rules = rules.model_copy(update={"since": datetime.now(UTC).date()})
+            rules = rules.model_copy(update={"since": today})
+        elif rules.since < today - timedelta(days=_LONGEST_WINDOW_DAYS - self._settings.window_days):
+            problem = {"field": "settings.since", "problem": "is further back than Graph can show a calendar"}
+            return _json({"error": "these settings make no sense", "problems": [problem]}, 422)
         account = Account(
             id=request.path_params["id"],
             name=asked.name,
@@ -140,7 +156,8 @@ class Api:
                 }
                 for link in links
             ]
-            skips = [dict(row) for row in await unit.rows("skips_of_item", item)]
+            items = {item, *(link.outlook.id for link in links if link.outlook.id)}
+            skips = [dict(row) for one in sorted(items) for row in await unit.rows("skips_of_item", one)]
         if not stories and not skips:
             return _json({"error": "nothing is known of this event"}, 404)
         return _json({"stories": stories, "skips": skips})

@@ -9,6 +9,11 @@ from contracts.events import Attendee, Event, PersonKind, Timed
 from reconciler.core.link import Link, Presence, Side, SideName
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+"""When things were read and written."""
+
+UPCOMING = datetime(2036, 3, 3, 12, tzinfo=UTC)
+"""When the event is: not over yet, which makes a difference to whom it concerns."""
+
 LINK_ID = UUID(int=1)
 
 ANN = Attendee(address="ann@contoso.test", name="Ann", kind=PersonKind.USER)
@@ -19,7 +24,7 @@ def event(**changes: Any) -> Event:
     """A planned hour, changed as wanted."""
     usual: dict[str, Any] = {
         "title": "Kick-off",
-        "span": Timed(start=NOON, end=NOON + timedelta(hours=1)),
+        "span": Timed(start=UPCOMING, end=UPCOMING + timedelta(hours=1)),
         "location": "Room 1",
         "description": "Agenda",
         "people": (),

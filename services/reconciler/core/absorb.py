@@ -174,7 +174,11 @@ def _remember(link: Link, name: SideName, observation: Observation) -> Link:
         # What the other side refused was other content: it deserves a new try.
         link = link.with_side(other(name), link.side(other(name)).model_copy(update={"refused": None}))
     if isinstance(observation, OutlookSeen):
-        update = {"ical_uid": observation.ical_uid, "calendar": observation.calendar}
+        update = {
+            "ical_uid": observation.ical_uid,
+            "calendar": observation.calendar,
+            "guest": not observation.is_organizer,
+        }
         link = link.model_copy(update=update | ({"offline": ""} if observation.event.online else {}))
     return link
 

@@ -131,6 +131,7 @@ class Link(Model):
 
     `moved_away`: the record has another owner now, whose own link took it over; what is left here is to be removed.
     `not_these`: records that look like this event but belong to others. `removal`: what was said of its held removal.
+    `guest`: somebody outside organizes it; what is in this mailbox is a guest's copy, which nothing is written to.
     `offline`: why the event is no Teams meeting although one was asked for. `awaited` counts the reads that found no join
     link yet.
     """
@@ -149,6 +150,7 @@ class Link(Model):
     moved_away: bool = False
     not_these: tuple[str, ...] = ()
     removal: Word = Word.NONE
+    guest: bool = False
     meeting: Meeting = Meeting()
     offline: str = ""
     awaited: int = 0

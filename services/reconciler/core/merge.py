@@ -45,18 +45,19 @@ def may_flow(field: EventField, target: SideName, link: Link, rules: Rules) -> b
 
     What concerns Teams has a direction of its own, whatever the account's (M27).
     """
+    if target == "outlook" and link.guest:
+        return False  # only the organizer changes a meeting; an edit of a guest's copy would be overwritten
     if field == "online":
         return target == "outlook" and online.may_go_online(link)
     if field == "join_url":
         return target == "espo" and online.may_be_told(link)
-    if not (rules.pulls if target == "espo" else rules.pushes):
-        return False
-    if field == "description" and not rules.description_both_ways and link.origin == target:
-        return False  # each side keeps the description of what was born there
-    if field == "cancelled" and target == "outlook":
-        return False  # cancelling in EspoCRM is a status of its own there; Outlook only knows removal
     there = link.side(target).seen
-    return there is not None and getattr(there, field) is not None
+    stores_it = there is not None and getattr(there, field) is not None
+    # Each side keeps the description of what was born there.
+    stays = field == "description" and not rules.description_both_ways and link.origin == target
+    # Cancelling in EspoCRM is a status of its own there; Outlook only knows removal.
+    unknown = field == "cancelled" and target == "outlook"
+    return (rules.pulls if target == "espo" else rules.pushes) and stores_it and not stays and not unknown
 
 
 def carried(field: EventField, value: Any, target: SideName, label: str) -> Any:

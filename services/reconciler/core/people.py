@@ -1,10 +1,12 @@
 """Who takes part, compared person by person. Two attendees are one person if they share any address."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from contracts.changes import OutlookSeen
 from contracts.events import Attendee, PersonKind, Reply
 from contracts.writes import NewReply, PeopleChange
+from reconciler.core.decision import Wish
 
 People = tuple[Attendee, ...]
 
@@ -67,6 +69,24 @@ def for_outlook(news: Difference, there: People, *, contacts_and_leads: bool) ->
 def invited(people: Iterable[Attendee], *, contacts_and_leads: bool) -> People:
     """Whom EspoCRM's event invites in Outlook: users always, contacts and leads if the account's owner wants it (M20)."""
     return tuple(person for person in people if contacts_and_leads or person.kind in {PersonKind.USER, None})
+
+
+def without_invitations(wish: Wish) -> Wish:
+    """The same wish for an event that is over: a creation in Outlook invites nobody (M33)."""
+    if wish.event is None or wish.side != "outlook":
+        return wish
+    return replace(wish, event=wish.event.model_copy(update={"people": ()}))
+
+
+def as_guest_sees(seen: OutlookSeen, own: Iterable[str]) -> OutlookSeen:
+    """An invitation as the record of it should be: its organizer takes part, and the guest is the record's owner."""
+    if seen.is_organizer or seen.event.people is None:
+        return seen
+    own = set(own)
+    others = tuple(person for person in seen.event.people if person.addresses.isdisjoint(own))
+    organizer = () if seen.organizer is None else (Attendee(address=seen.organizer, reply=Reply.ACCEPTED),)
+    everybody = (*(person for person in organizer if find(person, others) is None), *others)
+    return seen.model_copy(update={"event": seen.event.model_copy(update={"people": everybody})})
 
 
 def _says_something(change: PeopleChange) -> bool:

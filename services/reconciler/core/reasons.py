@@ -8,6 +8,7 @@ from reconciler.core.link import Link, SideName, State, other
 
 ON_THEIR_WAY = "changes are on their way"
 SAME = "both sides say the same"
+ORGANIZED_OUTSIDE = "somebody else organizes the meeting, and only the organizer can change it in Outlook"
 
 NAMES: dict[SideName, str] = {"outlook": "Outlook", "espo": "EspoCRM"}
 """The sides as users know them."""
@@ -41,7 +42,7 @@ def of_rest(link: Link, settled: Mapping[SideName, Sequence[EventField]]) -> str
         if fields and not set(fields) & set(settled[other(side)])
     ]
     if staying:
-        return "; ".join(staying)
+        return "; ".join([*staying, ORGANIZED_OUTSIDE] if link.guest else staying)
     return link.reason if link.state is State.IN_SYNC and link.reason else SAME
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from enum import StrEnum
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
@@ -86,9 +87,10 @@ class Rules(Model):
         """Whether EspoCRM's changes go to Outlook."""
         return self.direction in {Direction.BOTH, Direction.ESPO_TO_OUTLOOK}
 
-    def is_too_old(self, event: Event) -> bool:
-        """Whether the event ended before the day that the sync begins with (M11)."""
+    def is_too_old(self, event: Event, zone: str) -> bool:
+        """Whether the event ended before the day that the sync begins with, in the owner's zone (M11)."""
         if self.since is None:
             return False
-        last = event.span.last if isinstance(event.span, AllDay) else event.span.end.date()
+        span = event.span
+        last = span.last if isinstance(span, AllDay) else span.end.astimezone(ZoneInfo(zone)).date()
         return last < self.since

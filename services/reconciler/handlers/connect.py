@@ -41,8 +41,8 @@ async def disconnect(unit: Unit, account_id: str) -> bool:
 def _feeds(account: Account, settings: ReconcilerSettings, now: datetime) -> list[NewFeed]:
     rules = account.rules
     feeds: list[NewFeed] = []
+    start = datetime.combine(rules.since or now.date(), time.min, UTC) - _BEFORE
     if rules.pulls:
-        start = datetime.combine(rules.since or now.date(), time.min, UTC) - _BEFORE
         end = now + timedelta(days=settings.window_days)
         often = settings.poll_unsubscribed_seconds
         feeds += [
@@ -52,7 +52,7 @@ def _feeds(account: Account, settings: ReconcilerSettings, now: datetime) -> lis
     # Records that want a Teams meeting are found in any direction; a feed of its own, so that a push begins afresh.
     owned = owner_feed if rules.pushes else online_feed
     feeds += [
-        NewFeed(owned(entity, account.id), "owner", account.id, entity, settings.poll_seconds)
+        NewFeed(owned(entity, account.id), "owner", account.id, entity, settings.poll_seconds, start)
         for entity in rules.entities
     ]
     return feeds

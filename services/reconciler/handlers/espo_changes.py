@@ -1,5 +1,6 @@
 """What was read from EspoCRM."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from contracts.changes import EspoGone, EspoSeen
@@ -8,6 +9,7 @@ from reconciler.core.link import Link, Presence, Side
 from reconciler.core.meetings import asks
 from reconciler.handlers.settle import look_again, settle
 from reconciler.store import Account, Unit
+from reconciler.store.unit import ends_at
 
 
 async def espo_seen(unit: Unit, seen: EspoSeen) -> None:
@@ -49,7 +51,7 @@ async def new_record(unit: Unit, seen: EspoSeen, account: Account) -> None:
         reason = f"{seen.entity} is not among the synced entity types"
     elif not rules.pushes and not asks(seen.event):
         reason = "the direction does not lead to Outlook"
-    elif rules.is_too_old(seen.event):
+    elif rules.is_too_old(seen.event, account.zone):
         reason = "ended before the day that the sync begins with"
     if reason is not None:
         await unit.run("put_skip", account.id, "espo", seen.espo_id, reason)
@@ -64,6 +66,10 @@ async def _reassign(unit: Unit, link: Link, seen: EspoSeen, new_owner: Account |
         return  # read before the reassignment back
     left_behind = absorb.gone(link, "espo", seen.read_at).model_copy(update={"moved_away": True})
     old_owner = await unit.account(link.account)
+    if old_owner is not None and (link.guest or ends_at(link) < datetime.now(UTC)):
+        # Organized by somebody else, or over: it changes hands in EspoCRM only, and nobody gets a mail.
+        await settle(unit, absorb.seen(link, seen), old_owner)
+        return
     if old_owner is not None:
         await settle(unit, left_behind, old_owner)
     else:

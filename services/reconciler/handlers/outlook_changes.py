@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from contracts.changes import EventLookDeferred, OutlookGone, OutlookSeen, OutlookSkipped
-from reconciler.core import absorb
+from reconciler.core import absorb, people
 from reconciler.core.entity import entity_for
 from reconciler.core.link import Link, Presence, Verb
 from reconciler.handlers.settle import look_again, settle
@@ -16,6 +16,7 @@ async def outlook_seen(unit: Unit, seen: OutlookSeen) -> None:
     if account is None:
         unit.metrics.ignored.labels("unknown account").inc()
         return
+    seen = people.as_guest_sees(seen, account.addresses)
     link = await unit.link("link_by_outlook_id", account.id, seen.outlook_id)
     if link is not None:
         await settle(unit, absorb.seen(link, seen), account)
@@ -72,7 +73,7 @@ async def _new_event(unit: Unit, seen: OutlookSeen, account: Account) -> None:
 async def _why_not(unit: Unit, seen: OutlookSeen, account: Account) -> str | None:
     if not account.rules.pulls:
         return "the direction does not lead to EspoCRM"
-    if account.rules.is_too_old(seen.event):
+    if account.rules.is_too_old(seen.event, account.zone):
         return "ended before the day that the sync begins with"
     if seen.event.cancelled:
         return "cancelled"

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from contracts.looks import LookAtEvent, LookAtRecords
 from contracts.topics import ESPO_LOOKS, OUTLOOK_LOOKS, TEAMS_REQUESTS
-from reconciler.core import absorb, meetings, online
+from reconciler.core import absorb, meetings, online, people
 from reconciler.core.brake import concerns, held
 from reconciler.core.decide import decide
 from reconciler.core.decision import MeetingWish
@@ -14,6 +14,7 @@ from reconciler.core.link import Link, SideName, Verb
 from reconciler.handlers.journal import note_decision
 from reconciler.handlers.outbound import request_for, write_for
 from reconciler.store import Account, Unit
+from reconciler.store.unit import ends_at
 
 _LEFT_BEHIND_PAUSE = timedelta(seconds=2)
 
@@ -25,7 +26,7 @@ async def settle(unit: Unit, link: Link, account: Account) -> None:
         decision = held(decision)
     settled = absorb.settle(link, decision)
     now = datetime.now(UTC)
-    for wish in decision.wishes:
+    for wish in (people.without_invitations(wish) if ends_at(settled) < now else wish for wish in decision.wishes):
         write_id = uuid4()
         topic, write = write_for(wish, settled, account, write_id, now)
         settled = absorb.took_off(settled, wish, write_id, now)

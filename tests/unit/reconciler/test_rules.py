@@ -44,9 +44,9 @@ def test_a_direction_says_which_way_changes_flow(direction: Direction, pulls: bo
 
 def test_an_event_that_ended_before_the_sync_began_is_too_old() -> None:
     rules = Rules(since=date(2026, 3, 2))
-    assert rules.is_too_old(event(span=AllDay(first=date(2026, 2, 27), last=date(2026, 3, 1))))
-    assert not rules.is_too_old(event(span=AllDay(first=date(2026, 2, 27), last=date(2026, 3, 2))))
-    assert not rules.is_too_old(event())
+    assert rules.is_too_old(event(span=AllDay(first=date(2026, 2, 27), last=date(2026, 3, 1))), "UTC")
+    assert not rules.is_too_old(event(span=AllDay(first=date(2026, 2, 27), last=date(2026, 3, 2))), "UTC")
+    assert not rules.is_too_old(event(), "UTC")
 
 
 def test_an_all_day_event_with_the_label_of_calls_becomes_a_meeting() -> None:

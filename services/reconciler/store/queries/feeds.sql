@@ -1,7 +1,9 @@
 -- name: put_feed
 INSERT INTO feeds (feed, kind, account, place, every_seconds, window_start, window_end, next_look_at, subscribe_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, now(), $8)
-ON CONFLICT (feed) DO NOTHING;
+ON CONFLICT (feed) DO UPDATE
+SET window_start = excluded.window_start, window_end = excluded.window_end, cursor = NULL, look_id = NULL, next_look_at = now()
+WHERE feeds.window_start IS DISTINCT FROM excluded.window_start;
 
 -- name: drop_feeds_not_in
 DELETE FROM feeds WHERE account = $1 AND NOT feed = ANY ($2::text[]);

@@ -39,7 +39,7 @@ SELECT EXISTS (
 SELECT body::text FROM links WHERE espo_id = $1 OR outlook_id = $1;
 
 -- name: pending_links
-SELECT count(*) FILTER (WHERE in_flight > 0) AS in_flight, count(*) FILTER (WHERE due_at <= now()) AS due
+SELECT count(*) FILTER (WHERE in_flight > 0) AS in_flight, count(*) FILTER (WHERE in_flight = 0) AS due
 FROM links WHERE in_flight > 0 OR due_at IS NOT NULL;
 
 -- name: put_unclaimed
