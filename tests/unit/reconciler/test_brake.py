@@ -1,8 +1,8 @@
 """M32: many removals at once are held."""
 
 import pytest
-from reconciler.core.brake import Brake, concerns, held
 
+from reconciler.core.brake import Brake, concerns, held
 from reconciler.core.decide import decide
 from reconciler.core.link import State, Word
 from reconciler.core.rules import Rules
