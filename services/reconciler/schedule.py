@@ -2,9 +2,11 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import structlog
 
+from bus.story import going_on
 from contracts.changes import EspoSeen
 from reconciler.core import absorb
 from reconciler.core.link import Link, SideName
@@ -17,6 +19,7 @@ from reconciler.store import OUTAGE, Database, Unit
 _LINKS_AT_ONCE = 50
 _CLAIM_WITHIN = timedelta(minutes=2)
 _REMEMBER_MESSAGES = timedelta(days=8)
+_KEEP_DEAD_LETTERS = timedelta(days=30)
 _HOUSEKEEPING_SECONDS = 60.0
 _AFTER_FAILURE_SECONDS = 1.0
 
@@ -52,8 +55,10 @@ class Schedule:
             await begin_due_looks(unit)
             await begin_due_subscriptions(unit)
         async with self._database.unit() as unit:
-            for link in await unit.links("due_links", _LINKS_AT_ONCE):
-                await _attend_to(unit, link)
+            for row in await unit.rows("due_links", _LINKS_AT_ONCE):
+                story = row["correlation_id"] or str(uuid4())
+                with going_on(story, row["traceparent"]):
+                    await _attend_to(unit.of_story(story), Link.model_validate_json(row["body"]))
 
     async def keep_house(self) -> None:
         """Settle what nobody claimed, and forget messages that cannot come again."""
@@ -65,6 +70,7 @@ class Schedule:
                 if account is not None and linked is None:
                     await new_record(unit, seen, account)
             await unit.run("forget_inbox", _REMEMBER_MESSAGES)
+            await unit.run("forget_dead_letters", _KEEP_DEAD_LETTERS)
 
 
 async def _attend_to(unit: Unit, link: Link) -> None:

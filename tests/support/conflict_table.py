@@ -7,13 +7,17 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from contracts.events import Event
 from reconciler.core.decide import decide
 from reconciler.core.decision import Decision
 from reconciler.core.link import Link, Side, SideName
 from reconciler.core.rules import Rules
-from support.links import NOON, event, gone, link, present
+from support.links import ANN, NOON, event, gone, link, present
 
 MANUAL = Path(__file__).parents[2] / "docs" / "conflicts.md"
+
+OVER = "over, with guests"
+OVER_AND_REMOVED = "over, with guests, remove in Outlook"
 
 _SIDES: dict[str, SideName] = {"Outlook": "outlook", "EspoCRM": "espo"}
 _DIRECTIONS = {"both": "both", "to EspoCRM": "outlook_to_espo", "to Outlook": "espo_to_outlook", "none": "none"}
@@ -22,6 +26,8 @@ _SETTINGS: dict[str, dict[str, Any]] = {
     "remove in Outlook": {"remove_in_outlook": True},
     "EspoCRM wins": {"winner": "espo"},
     "Outlook wins": {"winner": "outlook"},
+    OVER: {},
+    OVER_AND_REMOVED: {"remove_in_outlook": True},
 }
 _PAIRS = (
     ("created", "absent"),
@@ -66,7 +72,10 @@ class Row:
     @property
     def link(self) -> Link:
         """Both sides as this row says."""
-        return link(_side(self.outlook, "Outlook"), _side(self.espo, "EspoCRM"), origin=_SIDES[self.born])
+        over = self.setting in {OVER, OVER_AND_REMOVED}
+        base = event(people=(ANN,) if over else ())
+        sides = _side(self.outlook, "Outlook", base), _side(self.espo, "EspoCRM", base)
+        return link(*sides, origin=_SIDES[self.born], over=over)
 
     def decide(self) -> Decision:
         """What the core says."""
@@ -105,22 +114,28 @@ def in_words(decision: Decision) -> str:
 def _that_matter(outlook: str, espo: str, born: str, direction: str) -> tuple[str, ...]:
     if direction == "both" and {outlook, espo} == {"edited earlier", "edited later"}:
         return "", "EspoCRM wins", "Outlook wins"
-    if direction in {"both", "to Outlook"} and espo == "removed" and outlook != "removed" and born == "Outlook":
-        return "", "remove in Outlook"
+    leads_to_outlook = direction in {"both", "to Outlook"}
+    if leads_to_outlook and espo == "removed" and outlook != "removed":
+        return ("", "remove in Outlook", OVER_AND_REMOVED) if born == "Outlook" else ("", OVER)
+    if leads_to_outlook and (outlook, espo) in {("same", "edited"), ("edited", "edited in another field")}:
+        return "", OVER
     return ("",)
 
 
-def _side(state: str, name: str) -> Side:
-    base, later = event(), NOON + timedelta(hours=1)
+def _side(state: str, name: str, base: Event) -> Side:
+    later = NOON + timedelta(hours=1)
+    titled = base.model_copy(update={"title": name})
+    elsewhere = base.model_copy(update={"location": "Elsewhere"})
+    alike = base.model_copy(update={"title": "The same on both sides"})
     sides = {
         "absent": Side(),
         "removed": gone(),
         "created": present(base),
         "same": present(base),
-        "edited": present(event(title=name), agreed=base),
-        "edited in another field": present(event(location="Elsewhere"), agreed=base),
-        "edited alike": present(event(title="The same on both sides"), agreed=base),
-        "edited earlier": present(event(title=name), agreed=base),
-        "edited later": present(event(title=name), agreed=base, at=later),
+        "edited": present(titled, agreed=base),
+        "edited in another field": present(elsewhere, agreed=base),
+        "edited alike": present(alike, agreed=base),
+        "edited earlier": present(titled, agreed=base),
+        "edited later": present(titled, agreed=base, at=later),
     }
     return sides[state]

@@ -167,9 +167,9 @@ class Writer:
             **self._head(fields), entity=seen.entity, espo_id=seen.espo_id, decided_on=seen.event, patch=patch
         )
 
-    def deletion(self, espo_id: str, entity: str = "Meeting") -> DeleteEspoRecord:
+    def deletion(self, espo_id: str, entity: str = "Meeting", *, erase: bool = False) -> DeleteEspoRecord:
         """Wish for a removal."""
-        return DeleteEspoRecord(**self._head({}), entity=entity, espo_id=espo_id)
+        return DeleteEspoRecord(**self._head({}), entity=entity, espo_id=espo_id, erase=erase)
 
     async def outcomes(self, *writes: EspoWrite) -> list[AnyOutcome]:
         """Have writes carried out in one batch; give their outcomes, in the order of the writes."""

@@ -40,8 +40,10 @@ class Reconciling:
     metrics: Metrics
     sent: list[Any] = field(default_factory=list)
 
-    async def connect(self, account: str, *, mailbox: str | None = None, **rules: Any) -> Account:
-        """Connect an account, with the settings given; its first looks are begun and forgotten."""
+    async def connect(
+        self, account: str, *, mailbox: str | None = None, read: bool = True, confirm: bool = False, **rules: Any
+    ) -> Account:
+        """Connect an account, with the settings given. `read`: as one whose both sides have been read before."""
         address = mailbox or f"{account}@contoso.test"
         connected = Account.model_validate(
             {
@@ -53,9 +55,15 @@ class Reconciling:
                 "rules": {"since": "2026-01-01", **rules},
             }
         )
-        async with self.database.unit() as unit:
-            await connect(unit, connected, self.settings)
+        await self.save(connected, read=read, confirm=confirm)
         return connected
+
+    async def save(self, account: Account, *, read: bool = True, confirm: bool = False) -> None:
+        """Save an account as its owner's page would. `read`: as one whose both sides have been read before."""
+        async with self.database.unit() as unit:
+            await connect(unit, account, self.settings, confirm=confirm)
+        if read:
+            await self.database.pool.execute("UPDATE accounts SET awaits = '{}' WHERE id = $1", account.id)
 
     async def hear(self, *messages: Model, ids: Sequence[UUID] = ()) -> list[Any]:
         """Handle messages as one batch and give what was sent because of them."""

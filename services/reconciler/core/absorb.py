@@ -7,9 +7,9 @@ from uuid import UUID
 from contracts.changes import EspoSeen, OutlookSeen
 from contracts.events import FIELDS, Event, EventField
 from contracts.model import Instant
-from reconciler.core import meetings, online
+from reconciler.core import answers, meetings, online, privacy
 from reconciler.core.decision import Decision, Wish
-from reconciler.core.link import FLIGHT_TIMEOUT, Flight, Link, Presence, Side, SideName, Verb, other
+from reconciler.core.link import FLIGHT_TIMEOUT, Flight, Link, Presence, Side, SideName, Verb, Word, other
 
 _DOUBT = timedelta(seconds=1)
 """Reads and writes closer than this cannot be put in order: EspoCRM's `modifiedAt` is exact to the second only
@@ -27,8 +27,10 @@ def seen(link: Link, observation: Observation) -> Link:
     """A side was read. What is older than what is known already is dropped; what cannot be told is to be read again."""
     name = side_of(observation)
     side = link.side(name)
-    if side.presence is Presence.GONE and side.read_at and observation.read_at <= side.read_at:
+    if (side.presence is Presence.GONE or _is_kept_from(link, name)) and _read_before(observation, side):
         return link
+    if link.exposed and name == "espo" and side.presence is Presence.PRESENT:
+        return link  # it is to be removed, whatever it says by now
     if side.presence is Presence.PRESENT and side.modified_at:
         if observation.modified_at < side.modified_at:
             return link
@@ -36,6 +38,12 @@ def seen(link: Link, observation: Observation) -> Link:
         if observation.modified_at == side.modified_at and not same and _in_doubt(name, side, observation.read_at):
             return doubted(link, name, (side.read_at or observation.read_at) + _DOUBT)
     return _remember(link, name, observation)
+
+
+def is_known(link: Link, observation: Observation) -> bool:
+    """Whether an observation tells what is known already: most often it is an *echo*, our own write seen as a change."""
+    side = link.side(side_of(observation))
+    return side.presence is Presence.PRESENT and side.seen == observation.event
 
 
 def doubted(link: Link, name: SideName, until: Instant) -> Link:
@@ -64,7 +72,7 @@ def took_off(link: Link, wish: Wish, write_id: UUID, now: Instant) -> Link:
         source=source.seen,
         wished=wish.event,
         issued_at=now,
-        since=source.modified_at,
+        since=_changed_at(link, source),
     )
     return link.with_side(wish.side, link.side(wish.side).model_copy(update={"flight": flight}))
 
@@ -125,10 +133,10 @@ def went_online(link: Link, join_url: str) -> Link:
     return _agree(link.with_side("outlook", outlook), "outlook", ("online",), outlook.seen)
 
 
-def deferred(link: Link, name: SideName, until: Instant) -> Link:
-    """The write could not be carried out now."""
+def deferred(link: Link, name: SideName, until: Instant, *, attempted: bool = True) -> Link:
+    """The write could not be carried out now. `attempted`: the side was asked, and did not just have others to serve first."""
     side = link.side(name)
-    update = {"flight": None, "rest_until": until, "attempts": side.attempts + 1}
+    update = {"flight": None, "rest_until": until, "attempts": side.attempts + attempted}
     return link.with_side(name, side.model_copy(update=update))
 
 
@@ -142,7 +150,7 @@ def rested(link: Link, now: Instant) -> Link:
         if side.flight and side.flight.issued_at + FLIGHT_TIMEOUT <= now:
             update["flight"] = None
         link = link.with_side(name, side.model_copy(update=update))
-    return meetings.rested(link, now)
+    return answers.rested(meetings.rested(link, now), now)
 
 
 def settle(link: Link, decision: Decision) -> Link:
@@ -152,11 +160,28 @@ def settle(link: Link, decision: Decision) -> Link:
     return link.model_copy(update={"state": decision.state, "reason": decision.reason})
 
 
+def _changed_at(link: Link, source: Side) -> Instant | None:
+    """When a source changed. Neither side dates a removal, so it counts from when a read confirmed it; None if it was held."""
+    if link.removal is not Word.NONE:
+        return None
+    return source.read_at if source.presence is Presence.GONE else source.modified_at
+
+
 def _in_doubt(name: SideName, side: Side, read_at: Instant) -> bool:
     return name == "espo" and side.read_at is not None and read_at < side.read_at + _DOUBT
 
 
+def _is_kept_from(link: Link, name: SideName) -> bool:
+    return name == "outlook" and bool(link.hidden)
+
+
+def _read_before(observation: Observation, side: Side) -> bool:
+    return side.read_at is not None and observation.read_at <= side.read_at
+
+
 def _remember(link: Link, name: SideName, observation: Observation) -> Link:
+    if isinstance(observation, OutlookSeen):
+        link = privacy.told(link, observation)
     side = link.side(name)
     update: dict[str, Any] = {
         "presence": Presence.PRESENT,
@@ -164,7 +189,7 @@ def _remember(link: Link, name: SideName, observation: Observation) -> Link:
         "version": observation.version,
         "modified_at": observation.modified_at,
         "read_at": max(observation.read_at, side.read_at or observation.read_at),
-        "seen": observation.event,
+        "seen": privacy.may_be_kept(link, name, observation.event),
     }
     changed = side.seen != observation.event
     link = link.with_side(name, side.model_copy(update=update))
@@ -173,6 +198,10 @@ def _remember(link: Link, name: SideName, observation: Observation) -> Link:
     if changed and link.side(other(name)).refused is not None:
         # What the other side refused was other content: it deserves a new try.
         link = link.with_side(other(name), link.side(other(name)).model_copy(update={"refused": None}))
+    if isinstance(observation, EspoSeen):
+        in_another = observation.account != link.account
+        owner = observation.account if in_another else ""
+        link = link.model_copy(update={"owner": owner, "to_hand_over": link.to_hand_over and in_another})
     if isinstance(observation, OutlookSeen):
         update = {
             "ical_uid": observation.ical_uid,
@@ -194,7 +223,7 @@ def _landed(link: Link, name: SideName) -> Link:
 
 
 def _agree(link: Link, name: SideName, fields: tuple[EventField, ...], content: Event | None) -> Link:
-    side = link.side(name)
+    side, content = link.side(name), privacy.may_be_kept(link, name, content)
     if content is None or not fields:
         return link
     if side.agreed is None and fields != FIELDS:

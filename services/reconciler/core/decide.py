@@ -1,7 +1,7 @@
 """The rules of the product, in one function: what should happen to a link, given what both sides are known to hold."""
 
 from contracts.events import FIELDS, Event
-from reconciler.core import meetings, online, people, reasons
+from reconciler.core import meetings, online, people, privacy, reasons
 from reconciler.core.decision import Decision, Wish
 from reconciler.core.labels import title_of, with_label
 from reconciler.core.link import Link, Presence, SideName, State, Verb, Word
@@ -11,7 +11,7 @@ from reconciler.core.rules import Rules
 
 def decide(link: Link, rules: Rules) -> Decision:
     """Say what each side and Teams should be told. Pure: the same link and rules always give the same decision."""
-    return meetings.beside(_of_sides(link, rules), link, rules)
+    return meetings.beside(privacy.kept_out(link) or _of_sides(link, rules), link, rules)
 
 
 def _of_sides(link: Link, rules: Rules) -> Decision:
@@ -57,7 +57,9 @@ def _keep_in_step(link: Link, rules: Rules) -> Decision:
         return Decision(State.PENDING, link.reason or reasons.ON_THEIR_WAY, settled=settled)
     if refusals:
         return Decision(State.REFUSED, refusals[0], settled=settled)
-    reason = reasons.remarked(reasons.of_rest(link, settled), online.remarks(link))
+    reason = reasons.remarked(
+        reasons.of_rest(link, settled), (*online.remarks(link), *privacy.remarks(link), *people.remarks(link))
+    )
     return Decision(State.IN_SYNC, reason, settled=settled)
 
 
@@ -74,7 +76,9 @@ def _make_in_outlook(link: Link, rules: Rules) -> Decision:
     event = record.model_copy(
         update={
             "title": with_label(record.title, label),
-            "people": people.invited(record.people or (), contacts_and_leads=rules.contacts_and_leads),
+            "people": people.invited(
+                record.people or (), contacts_and_leads=rules.contacts_and_leads, blocked=rules.blocked_domains
+            ),
         }
     )
     wish = Wish("outlook", Verb.CREATE, fields=FIELDS, event=event)
@@ -91,7 +95,7 @@ def _make_in_espo(link: Link, rules: Rules) -> Decision:
     if refused := _refused_or_busy(link, "espo"):
         return refused
     label = rules.entities.get(link.entity, "")
-    guests = tuple(person for person in seen.people or () if not person.resource)
+    guests = people.welcome(seen.people or (), rules.blocked_domains)
     event = online.storable(seen).model_copy(update={"title": title_of(seen.title, label), "people": guests})
     wish = Wish("espo", Verb.CREATE, fields=FIELDS, event=event)
     return Decision(State.PENDING, "created in Outlook, on its way to EspoCRM", wishes=(wish,))
@@ -101,15 +105,23 @@ def _after_removal_in_outlook(link: Link, rules: Rules) -> Decision:
     """Somebody removed the event in Outlook (M23, M24)."""
     if link.moved_away:
         return Decision(State.ENDED, "another user owns it now")
-    if link.origin == "espo":
-        return Decision(State.DETACHED, "removed in Outlook; born in EspoCRM, so it stays there")
-    if not rules.pulls:
-        return Decision(State.DETACHED, "removed in Outlook; the direction does not lead to EspoCRM")
-    if link.removal is Word.REFUSED:
-        return Decision(State.DETACHED, "removed in Outlook; its removal in EspoCRM was refused by hand")
+    if stays := _why_the_record_stays(link, rules):
+        return Decision(State.DETACHED, stays)
     if refused := _refused_or_busy(link, "espo"):
         return refused
     return Decision(State.PENDING, "removed in Outlook, where it was born", wishes=(Wish("espo", Verb.DELETE),))
+
+
+def _why_the_record_stays(link: Link, rules: Rules) -> str | None:
+    if link.guest and link.owner:
+        return "a guest's copy was removed in Outlook; the record belongs to who organizes it"
+    if link.origin == "espo":
+        return "removed in Outlook; born in EspoCRM, so it stays there"
+    if not rules.pulls:
+        return "removed in Outlook; the direction does not lead to EspoCRM"
+    if link.removal is Word.REFUSED:
+        return "removed in Outlook; its removal in EspoCRM was refused by hand"
+    return None
 
 
 def _after_removal_in_espo(link: Link, rules: Rules) -> Decision:
@@ -121,6 +133,8 @@ def _after_removal_in_espo(link: Link, rules: Rules) -> Decision:
             return Decision(State.DETACHED, "removed in EspoCRM; born in Outlook, so it stays there")
         if link.removal is Word.REFUSED:
             return Decision(State.DETACHED, "removed in EspoCRM; its removal in Outlook was refused by hand")
+        if link.over and people.concerns_guests(link):
+            return Decision(State.DETACHED, f"removed in EspoCRM; {reasons.OVER_WITH_GUESTS}, so it stays in Outlook")
     if refused := _refused_or_busy(link, "outlook"):
         return refused
     reason = "another user owns it now" if link.moved_away else "removed in EspoCRM"

@@ -10,13 +10,17 @@ from reconciler.core.link import SideName, State, Verb
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One side should be changed. `fields` are those that the change concerns; a creation concerns all."""
+    """One side should be changed. `fields` are those that the change concerns; a creation concerns all.
+
+    `erase`: what is removed must not be left to read for those who may look at removed records.
+    """
 
     side: SideName
     verb: Verb
     fields: tuple[EventField, ...] = ()
     event: Event | None = None
     patch: Patch | None = None
+    erase: bool = False
 
 
 @dataclass(frozen=True, slots=True)

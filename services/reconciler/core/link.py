@@ -10,13 +10,16 @@ from enum import StrEnum
 from typing import Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from contracts.events import Event, EventField, Span
+from contracts.events import Attendee, Event, EventField, Reply, Span
 from contracts.model import Instant, Model
 
 SideName = Literal["outlook", "espo"]
 
 FLIGHT_TIMEOUT = timedelta(minutes=5)
 """A write whose outcome is not known after this long is sent again; at the edges that is harmless."""
+
+_A_SECOND = timedelta(seconds=1)
+"""EspoCRM's `modifiedAt` is cut to the second (espocrm-live, section 1)."""
 
 _TRANSACTIONS = uuid5(NAMESPACE_URL, "urn:tandem:transaction")
 
@@ -61,6 +64,18 @@ class Word(StrEnum):
     REFUSED = "refused"
 
 
+class Hidden(StrEnum):
+    """Why an event that is in Outlook is not told.
+
+    Its owner marked it as private (M18), it lost its category, or its owner had all erased that was pulled.
+    """
+
+    NO = ""
+    PRIVATE = "private"
+    CATEGORY = "category"
+    ERASED = "erased"
+
+
 class Flight(Model):
     """A write under way: what it does, and the content of the other side that it was decided on.
 
@@ -75,6 +90,15 @@ class Flight(Model):
     wished: Event | None = None
     issued_at: Instant
     since: Instant | None = None
+
+    def latency(self, finished_at: datetime, began_at: datetime | None) -> timedelta | None:
+        """How long it took since the source changed.
+
+        None where nobody knows, and for what changed before the account's sync began: it waited for that.
+        """
+        if self.since is None or began_at is None or self.since < began_at - _A_SECOND:
+            return None
+        return max(timedelta(), finished_at - self.since)
 
 
 class Side(Model):
@@ -126,12 +150,34 @@ class Meeting(Model):
         return self.flight is not None or self.rest_until is not None
 
 
+class Answer(Model):
+    """A guest's answer that was given in EspoCRM and is to be given in the guest's own mailbox. `user` is the guest's account."""
+
+    user: str
+    reply: Reply
+    flight: Flight | None = None
+    rest_until: Instant | None = None
+    attempts: int = 0
+
+
+class Spending(Model):
+    """How much of the write budget is used up, and since when."""
+
+    since: Instant | None = None
+    writes: int = 0
+
+
 class Link(Model):
     """One event, both sides. `epoch` counts the times that it was to be made in Outlook anew.
 
     `moved_away`: the record has another owner now, whose own link took it over; what is left here is to be removed.
     `not_these`: records that look like this event but belong to others. `removal`: what was said of its held removal.
     `guest`: somebody outside organizes it; what is in this mailbox is a guest's copy, which nothing is written to.
+    `owner`: in whose name the record stands, where that is not the account; `to_hand_over`: it is to be the account's.
+    `members`: colleagues who have a copy without being on the list, because a group was invited. `answers` wait to be given.
+    `over`: when it was last decided on, it had ended on both sides.
+    `hidden`: why nothing of Outlook's event may be told. `busy_only`: of a private event, only the time may be known.
+    `exposed`: the record says more of a private event than it may, and is to be removed.
     `offline`: why the event is no Teams meeting although one was asked for. `awaited` counts the reads that found no join
     link yet.
     """
@@ -151,6 +197,15 @@ class Link(Model):
     not_these: tuple[str, ...] = ()
     removal: Word = Word.NONE
     guest: bool = False
+    owner: str = ""
+    to_hand_over: bool = False
+    members: tuple[Attendee, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    hidden: Hidden = Hidden.NO
+    busy_only: bool = False
+    exposed: bool = False
+    spending: Spending = Spending()
+    over: bool = False
     meeting: Meeting = Meeting()
     offline: str = ""
     awaited: int = 0
@@ -171,7 +226,7 @@ class Link(Model):
     @property
     def due_at(self) -> datetime | None:
         """When this link wants to be looked at again although nothing arrives."""
-        parts = (self.outlook, self.espo, self.meeting)
+        parts = self._parts
         rests = (part.rest_until for part in parts if part.rest_until)
         relooks = (side.relook_at for side in (self.outlook, self.espo) if side.relook_at)
         overdue = (part.flight.issued_at + FLIGHT_TIMEOUT for part in parts if part.flight)
@@ -180,4 +235,8 @@ class Link(Model):
     @property
     def flights(self) -> int:
         """How many writes are under way."""
-        return sum(part.flight is not None for part in (self.outlook, self.espo, self.meeting))
+        return sum(part.flight is not None for part in self._parts)
+
+    @property
+    def _parts(self) -> tuple[Side | Meeting | Answer, ...]:
+        return (self.outlook, self.espo, self.meeting, *self.answers)

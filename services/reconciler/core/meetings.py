@@ -12,7 +12,7 @@ from contracts.events import Event
 from contracts.model import Instant
 from contracts.writes import Patch
 from reconciler.core.decision import Decision, MeetingWish, Wish
-from reconciler.core.link import FLIGHT_TIMEOUT, Flight, Link, Meeting, Presence, State, Verb
+from reconciler.core.link import FLIGHT_TIMEOUT, Flight, Link, Meeting, Presence, State, Verb, Word
 from reconciler.core.online import replaceable
 from reconciler.core.rules import Rules
 
@@ -70,9 +70,9 @@ def refused(link: Link, reason: str) -> Link:
     return _landed(link, refused=reason)
 
 
-def deferred(link: Link, until: Instant) -> Link:
-    """The request could not be carried out now."""
-    return _with(link, flight=None, rest_until=until, attempts=link.meeting.attempts + 1)
+def deferred(link: Link, until: Instant, *, attempted: bool = True) -> Link:
+    """The request could not be carried out now. `attempted`: Teams was asked, and did not just have others to serve first."""
+    return _with(link, flight=None, rest_until=until, attempts=link.meeting.attempts + attempted)
 
 
 def rested(link: Link, now: Instant) -> Link:
@@ -100,8 +100,13 @@ def _verb(link: Link, rules: Rules) -> Verb | None:
     if meeting.id is None:
         return Verb.CREATE if _needed(link, rules) else None
     if _superfluous(link) or record is None:
-        return Verb.DELETE
+        return None if _is_to_stay(link) else Verb.DELETE
     return Verb.UPDATE if (record.title, record.span) != (meeting.title, meeting.span) else None
+
+
+def _is_to_stay(link: Link) -> bool:
+    """Its record is gone, but somebody refused the removal when it was held (M32)."""
+    return link.espo.presence is Presence.GONE and link.removal is Word.REFUSED
 
 
 def _needed(link: Link, rules: Rules) -> bool:

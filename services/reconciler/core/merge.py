@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.events import FIELDS, Event, EventField
+from contracts.model import Instant
 from contracts.writes import Patch, PeopleChange
-from reconciler.core import online, people
+from reconciler.core import online, people, privacy
 from reconciler.core.decision import Conflict
 from reconciler.core.labels import title_of, with_label
 from reconciler.core.link import Link, SideName, other
@@ -32,11 +33,13 @@ class Merge:
 def merge(link: Link, rules: Rules) -> Merge:
     """Compare each side with its own past and let each difference flow. Both sides must be present."""
     result = Merge(patches={"outlook": {}, "espo": {}}, settled={"outlook": [], "espo": []}, conflicts=[])
-    for field in FIELDS:
+    for field in privacy.OF_BUSY_TIME if link.busy_only else FIELDS:
         if field == "people":
             _merge_people(result, link, rules)
         else:
             _merge_field(result, field, link, rules)
+    if link.to_hand_over and rules.pulls:
+        result.patches["espo"]["owner"] = link.account
     return result
 
 
@@ -47,6 +50,8 @@ def may_flow(field: EventField, target: SideName, link: Link, rules: Rules) -> b
     """
     if target == "outlook" and link.guest:
         return False  # only the organizer changes a meeting; an edit of a guest's copy would be overwritten
+    if target == "outlook" and link.over and people.concerns_guests(link, (field,)):
+        return False  # Exchange mails the guests of what it updates, and nobody wants mail about the past (M33)
     if field == "online":
         return target == "outlook" and online.may_go_online(link)
     if field == "join_url":
@@ -67,6 +72,13 @@ def carried(field: EventField, value: Any, target: SideName, label: str) -> Any:
     return with_label(value, label) if target == "outlook" else title_of(value, label)
 
 
+def winner(policy: Winner, outlook: Instant | None, espo: Instant | None) -> SideName:
+    """Whose value stands where both changed a field, at these times (M29); EspoCRM's if it cannot be told who was later."""
+    if policy is not Winner.LATEST:
+        return "espo" if policy is Winner.ESPO else "outlook"
+    return "outlook" if outlook and espo and outlook > espo else "espo"
+
+
 def _merge_field(result: Merge, field: EventField, link: Link, rules: Rules) -> None:
     label = rules.entities.get(link.entity, "")
     flows: dict[SideName, Any] = {}
@@ -83,7 +95,7 @@ def _merge_field(result: Merge, field: EventField, link: Link, rules: Rules) -> 
         else:
             flows[source] = value
     if len(flows) == 2:  # noqa: PLR2004 - both sides
-        won = _winner(link, rules.winner)
+        won = winner(rules.winner, link.outlook.modified_at, link.espo.modified_at)
         lost = other(won)
         result.conflicts.append(Conflict(field=field, won=won, lost=getattr(link.side(lost).seen, field)))
         flows.pop(lost)
@@ -101,9 +113,11 @@ def _merge_people(result: Merge, link: Link, rules: Rules) -> None:
         if news and may_flow("people", target, link, rules):
             there = _people(link.side(target).seen)
             change = (
-                people.for_espo(news, there)
+                people.for_espo(news, there, blocked=rules.blocked_domains)
                 if target == "espo"
-                else people.for_outlook(news, there, contacts_and_leads=rules.contacts_and_leads)
+                else people.for_outlook(
+                    news, there, contacts_and_leads=rules.contacts_and_leads, blocked=rules.blocked_domains
+                )
             )
         if change is None:
             result.settled[source].append("people")
@@ -120,10 +134,3 @@ def _changed(field: EventField, link: Link, source: SideName) -> bool:
     if side.flight is not None and field in side.flight.fields:
         return False  # what is seen may be our own write; its outcome will tell
     return side.agreed is None or getattr(side.seen, field) != getattr(side.agreed, field)
-
-
-def _winner(link: Link, policy: Winner) -> SideName:
-    if policy is not Winner.LATEST:
-        return "espo" if policy is Winner.ESPO else "outlook"
-    outlook, espo = link.outlook.modified_at, link.espo.modified_at
-    return "outlook" if outlook and espo and outlook > espo else "espo"

@@ -1,14 +1,16 @@
 """Who takes part, compared person by person. Two attendees are one person if they share any address."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
-from contracts.changes import OutlookSeen
-from contracts.events import Attendee, PersonKind, Reply
+from contracts.events import Attendee, EventField, PersonKind, Reply
 from contracts.writes import NewReply, PeopleChange
 from reconciler.core.decision import Wish
+from reconciler.core.link import Link
 
 People = tuple[Attendee, ...]
+
+PROPOSES = "a guest proposes another time, which Outlook shows"
 
 
 def find(person: Attendee, people: Iterable[Attendee]) -> Attendee | None:
@@ -41,10 +43,10 @@ def difference(agreed: People, seen: People) -> Difference:
     )
 
 
-def for_espo(news: Difference, there: People) -> PeopleChange | None:
-    """What Outlook's news means for the people of the EspoCRM record; rooms are nobody there. None if nothing is to do."""
+def for_espo(news: Difference, there: People, *, blocked: Collection[str] = ()) -> PeopleChange | None:
+    """What Outlook's news means for the people of the EspoCRM record; None if nothing is to do."""
     change = PeopleChange(
-        add=tuple(person for person in news.came if not person.resource and find(person, there) is None),
+        add=tuple(person for person in welcome(news.came, blocked) if find(person, there) is None),
         remove=tuple(match.address for person in news.left if (match := find(person, there))),
         replies=tuple(
             NewReply(address=match.address, reply=person.reply)
@@ -55,20 +57,42 @@ def for_espo(news: Difference, there: People) -> PeopleChange | None:
     return change if _says_something(change) else None
 
 
-def for_outlook(news: Difference, there: People, *, contacts_and_leads: bool) -> PeopleChange | None:
+def for_outlook(
+    news: Difference, there: People, *, contacts_and_leads: bool, blocked: Collection[str] = ()
+) -> PeopleChange | None:
     """What EspoCRM's news means for the attendees of the Outlook event (M20). Replies are never sent: Graph owns them."""
+    came = (person for person in news.came if find(person, there) is None)
     change = PeopleChange(
-        add=invited(
-            (person for person in news.came if find(person, there) is None), contacts_and_leads=contacts_and_leads
-        ),
+        add=invited(came, contacts_and_leads=contacts_and_leads, blocked=blocked),
         remove=tuple(match.address for person in news.left if (match := find(person, there))),
     )
     return change if _says_something(change) else None
 
 
-def invited(people: Iterable[Attendee], *, contacts_and_leads: bool) -> People:
-    """Whom EspoCRM's event invites in Outlook: users always, contacts and leads if the account's owner wants it (M20)."""
-    return tuple(person for person in people if contacts_and_leads or person.kind in {PersonKind.USER, None})
+def invited(people: Iterable[Attendee], *, contacts_and_leads: bool, blocked: Collection[str] = ()) -> People:
+    """Whom EspoCRM's event invites in Outlook: users always, contacts and leads if the account's owner wants it (M20).
+
+    A connected user is invited where the invitation is read, whatever address EspoCRM has. Nobody of a `blocked` domain is.
+    """
+    wanted = (person for person in people if contacts_and_leads or person.kind in {PersonKind.USER, None})
+    return tuple(_at_mailbox(person) for person in welcome(wanted, blocked))
+
+
+def welcome(people: Iterable[Attendee], blocked: Collection[str]) -> People:
+    """Those who may be passed on to the other side: rooms are nobody in EspoCRM, and blocked domains stay out."""
+    return tuple(person for person in people if not person.resource and not _is_of(person.address, blocked))
+
+
+def remarks(link: Link) -> tuple[str, ...]:
+    """What of the guests the organizer has to know, and no field can hold."""
+    guests = (link.outlook.seen.people if link.outlook.seen else None) or ()
+    asked = not link.guest and not link.over and any(guest.proposed for guest in guests)
+    return (PROPOSES,) if asked else ()
+
+
+def concerns_guests(link: Link, fields: Iterable[EventField] = ()) -> bool:
+    """Whether Exchange would mail somebody if these fields changed in Outlook: it has guests, or would have."""
+    return "people" in fields or (link.outlook.seen is not None and bool(link.outlook.seen.people))
 
 
 def without_invitations(wish: Wish) -> Wish:
@@ -78,15 +102,16 @@ def without_invitations(wish: Wish) -> Wish:
     return replace(wish, event=wish.event.model_copy(update={"people": ()}))
 
 
-def as_guest_sees(seen: OutlookSeen, own: Iterable[str]) -> OutlookSeen:
-    """An invitation as the record of it should be: its organizer takes part, and the guest is the record's owner."""
-    if seen.is_organizer or seen.event.people is None:
-        return seen
-    own = set(own)
-    others = tuple(person for person in seen.event.people if person.addresses.isdisjoint(own))
-    organizer = () if seen.organizer is None else (Attendee(address=seen.organizer, reply=Reply.ACCEPTED),)
-    everybody = (*(person for person in organizer if find(person, others) is None), *others)
-    return seen.model_copy(update={"event": seen.event.model_copy(update={"people": everybody})})
+def _at_mailbox(person: Attendee) -> Attendee:
+    if not person.mailbox or person.mailbox == person.address:
+        return person
+    aliases = tuple(sorted(person.addresses - {person.mailbox}))
+    return person.model_copy(update={"address": person.mailbox, "aliases": aliases})
+
+
+def _is_of(address: str, domains: Collection[str]) -> bool:
+    domain = address.rpartition("@")[2]
+    return any(domain == blocked or domain.endswith(f".{blocked}") for blocked in domains)
 
 
 def _says_something(change: PeopleChange) -> bool:

@@ -5,10 +5,15 @@ from collections.abc import Mapping, Sequence
 from contracts.events import EventField
 from reconciler.core.decision import Conflict, Wish
 from reconciler.core.link import Link, SideName, State, other
+from reconciler.core.people import PROPOSES, concerns_guests
 
 ON_THEIR_WAY = "changes are on their way"
 SAME = "both sides say the same"
 ORGANIZED_OUTSIDE = "somebody else organizes the meeting, and only the organizer can change it in Outlook"
+
+OVER_WITH_GUESTS = "it is over, and its guests would be mailed about it"
+
+HANDED_OVER = "its organizer is connected now, and the record is the organizer's"
 
 NAMES: dict[SideName, str] = {"outlook": "Outlook", "espo": "EspoCRM"}
 """The sides as users know them."""
@@ -25,6 +30,8 @@ def of_updates(wishes: Sequence[Wish], conflicts: Sequence[Conflict]) -> str:
         for wish in wishes
         if (plain := tuple(field for field in wish.fields if field not in contested))
     ]
+    if any(wish.patch and wish.patch.owner for wish in wishes):
+        parts.append(HANDED_OVER)
     parts += [f"{conflict.field} changed on both sides, {NAMES[conflict.won]}'s value stands" for conflict in conflicts]
     return "; ".join(parts)
 
@@ -42,8 +49,15 @@ def of_rest(link: Link, settled: Mapping[SideName, Sequence[EventField]]) -> str
         if fields and not set(fields) & set(settled[other(side)])
     ]
     if staying:
-        return "; ".join([*staying, ORGANIZED_OUTSIDE] if link.guest else staying)
-    return link.reason if link.state is State.IN_SYNC and link.reason else SAME
+        return "; ".join([*staying, *_why_it_stays(link, settled["espo"])])
+    told = link.reason.replace(f"; {PROPOSES}", "")
+    return told if link.state is State.IN_SYNC and told else SAME
+
+
+def _why_it_stays(link: Link, changed_in_espo: Sequence[EventField]) -> tuple[str, ...]:
+    if link.guest:
+        return (ORGANIZED_OUTSIDE,)
+    return (OVER_WITH_GUESTS,) if link.over and changed_in_espo and concerns_guests(link, changed_in_espo) else ()
 
 
 def _listed(fields: Sequence[EventField]) -> str:

@@ -2,12 +2,12 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
-from contracts.events import AllDay, Event
+from contracts.events import AllDay, Event, Private
 from contracts.model import Model
 
 
@@ -32,7 +32,11 @@ class Rules(Model):
     """Settings of one account. `entities` maps each synced entity type to its label, "" for none.
 
     Calendars go by their ids in Graph, the mailbox's default calendar by "". New events of EspoCRM go to the main
-    calendar; the main and the other calendars are read (M13).
+    calendar; the main and the other calendars are read (M13). `private` says what is taken of private events (M18).
+    Where `categories` are named, only Outlook's events that bear one of them are taken. Guests of `blocked_domains`, and of
+    domains below them, are passed on to neither side. With `send_responses` an organizer gets a mail of each answer that the
+    account's owner gives in EspoCRM. `erase_pulled`: what came from Outlook is taken out of EspoCRM again, which makes sense
+    only where nothing comes in any more.
 
     Raises pydantic's ValidationError, with the field named, for combinations that make no sense.
     """
@@ -47,6 +51,11 @@ class Rules(Model):
     contacts_and_leads: bool = False
     description_both_ways: bool = False
     winner: Winner = Winner.LATEST
+    private: Private = Private.SKIP
+    categories: tuple[str, ...] = ()
+    blocked_domains: tuple[str, ...] = ()
+    send_responses: bool = True
+    erase_pulled: bool = False
 
     @field_validator("entities")
     @classmethod
@@ -72,10 +81,37 @@ class Rules(Model):
             raise ValueError("a calendar is named twice")
         return calendars
 
+    @model_validator(mode="after")
+    def _nothing_comes_in_that_is_erased(self) -> Self:
+        if self.erase_pulled and self.direction is not Direction.NONE:
+            raise ValueError("erase_pulled: the direction has to be none")
+        return self
+
+    @field_validator("categories")
+    @classmethod
+    def _categories_are_named(cls, categories: tuple[str, ...]) -> tuple[str, ...]:
+        named = tuple(category.strip() for category in categories)
+        if not all(named):
+            raise ValueError("a category has no name")
+        return named
+
+    @field_validator("blocked_domains")
+    @classmethod
+    def _domains(cls, domains: tuple[str, ...]) -> tuple[str, ...]:
+        bare = tuple(domain.strip().lower().removeprefix("@") for domain in domains)
+        if not all(domain and "@" not in domain for domain in bare):
+            raise ValueError("is no domain")
+        return bare
+
     @property
     def calendars(self) -> tuple[str, ...]:
         """Every calendar that is read, the main one first."""
         return (self.main_calendar, *(calendar for calendar in self.other_calendars if calendar != self.main_calendar))
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the Outlook connector has to know of these settings to tell no more than it may, by its name in a look."""
+        return {"private": self.private, "categories": self.categories}
 
     @property
     def pulls(self) -> bool:

@@ -1,19 +1,25 @@
-"""What people decide themselves: the other value of a conflict restored, held removals approved or refused."""
+"""What people decide themselves about events: a lost value restored, held removals approved or refused, one more try.
+
+The journal says who it was.
+"""
 
 import json
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from contracts.writes import Patch
 from reconciler.core.decision import Wish
-from reconciler.core.link import Verb, Word
-from reconciler.handlers.journal import LOST
+from reconciler.core.link import Link, Presence, SideName, Verb, Word
+from reconciler.core.retry import retried
+from reconciler.handlers.journal import LOST, note_by_hand
 from reconciler.handlers.outbound import write_for
-from reconciler.handlers.settle import settle
-from reconciler.store import Unit
+from reconciler.handlers.settle import look_again, settle
+from reconciler.store import Account, Unit
+
+_RETRIED_AT_ONCE = 500
 
 
-async def restore(unit: Unit, entry_id: int) -> bool:
+async def restore(unit: Unit, entry_id: int, by: str) -> bool:
     """Write the values that lost a conflict to the side that held them; whether the journal has such an entry.
 
     The write is sent without a flight, so that what comes of it counts as somebody's edit and crosses to the other side.
@@ -30,11 +36,12 @@ async def restore(unit: Unit, entry_id: int) -> bool:
     patch = Patch.model_validate(lost)
     wish = Wish(entries[0]["target"], Verb.UPDATE, fields=patch.fields, patch=patch)
     topic, write = write_for(wish, link, account, uuid4(), datetime.now(UTC))
+    await note_by_hand(unit, link, "restored", by, target=wish.side, fields=patch.fields)
     await unit.send(topic, account.id, write)
     return True
 
 
-async def release(unit: Unit, account_id: str, word: Word) -> int:
+async def release(unit: Unit, account_id: str, word: Word, by: str) -> int:
     """Approve or refuse every held removal of an account; how many there were."""
     await unit.lock_account(account_id)
     account = await unit.account(account_id)
@@ -42,5 +49,37 @@ async def release(unit: Unit, account_id: str, word: Word) -> int:
         return 0
     links = await unit.links("held_links", account_id)
     for link in links:
+        await note_by_hand(unit, link, f"removal {word.value}", by)
         await settle(unit, link.model_copy(update={"removal": word}), account)
     return len(links)
+
+
+async def retry(unit: Unit, link_id: UUID, by: str) -> bool:
+    """Forget what stood in a link's way, decide anew, and read both sides again; whether a connected account has it."""
+    account_id = await unit.value("account_of_link", link_id)
+    if account_id is None:
+        return False
+    await unit.lock_account(account_id)
+    account = await unit.account(account_id)
+    link = await unit.link("link", link_id)
+    if account is None or link is None:
+        return False
+    await _try_again(unit, link, account, by)
+    sides: tuple[SideName, ...] = ("outlook", "espo")
+    for side in sides:
+        if link.side(side).presence is Presence.PRESENT:
+            await look_again(unit, link, account, side)
+    return True
+
+
+async def retry_refused(unit: Unit, account: Account, by: str) -> int:
+    """Try what was refused of an account again, the oldest 500 refusals at most; how many there were."""
+    links = await unit.links("refused_links", account.id, _RETRIED_AT_ONCE)
+    for link in links:
+        await _try_again(unit, link, account, by)
+    return len(links)
+
+
+async def _try_again(unit: Unit, link: Link, account: Account, by: str) -> None:
+    await note_by_hand(unit, link, "tried again", by)
+    await settle(unit, retried(link), account)

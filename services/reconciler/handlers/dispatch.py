@@ -8,24 +8,31 @@ from uuid import UUID
 from pydantic import Field
 
 from bus.delivery import Delivery
+from bus.story import telling
 from contracts.changes import (
+    CalendarListed,
     CursorAdvanced,
     CursorLost,
     EspoGone,
     EspoSeen,
+    EspoSkipped,
     EventLookDeferred,
+    GrantGiven,
+    GrantLost,
     LookDeferred,
     LookRefused,
     OutlookGone,
     OutlookSeen,
     OutlookSkipped,
+    RecordsLookDeferred,
     SubscriptionFailed,
     SubscriptionKept,
 )
 from contracts.model import Model
 from contracts.notices import CalendarTouched, SubscriptionEnded
 from contracts.outcomes import Conflicted, Deferred, Done, MeetingReady, Refused, Vanished
-from reconciler.handlers import espo_changes, outlook_changes, subscriptions
+from reconciler.handlers import espo_changes, grants, outlook_changes, subscriptions
+from reconciler.handlers.listings import calendar_listed
 from reconciler.handlers.looks import calendar_touched, look_answered
 from reconciler.handlers.outcomes import outcome_arrived
 from reconciler.store import Database, Unit
@@ -34,15 +41,20 @@ Message = Annotated[
     OutlookSeen
     | OutlookGone
     | OutlookSkipped
+    | CalendarListed
     | EventLookDeferred
     | EspoSeen
     | EspoGone
+    | EspoSkipped
+    | RecordsLookDeferred
     | CursorAdvanced
     | CursorLost
     | LookDeferred
     | LookRefused
     | SubscriptionKept
     | SubscriptionFailed
+    | GrantGiven
+    | GrantLost
     | CalendarTouched
     | SubscriptionEnded
     | Done
@@ -68,12 +80,17 @@ class Dispatcher:
             SubscriptionEnded: subscriptions.subscription_ended,
             SubscriptionKept: partial(subscriptions.subscription_kept, poll_seconds=poll_seconds),
             SubscriptionFailed: partial(subscriptions.subscription_failed, poll_seconds=poll_unsubscribed_seconds),
+            GrantGiven: grants.grant_given,
+            GrantLost: grants.grant_lost,
             OutlookSeen: outlook_changes.outlook_seen,
             OutlookGone: outlook_changes.outlook_gone,
             OutlookSkipped: outlook_changes.outlook_skipped,
+            CalendarListed: calendar_listed,
             EventLookDeferred: outlook_changes.event_look_deferred,
             EspoSeen: espo_changes.espo_seen,
             EspoGone: espo_changes.espo_gone,
+            EspoSkipped: espo_changes.espo_skipped,
+            RecordsLookDeferred: espo_changes.records_look_deferred,
             **dict.fromkeys((CursorAdvanced, CursorLost, LookDeferred, LookRefused), look_answered),
             **dict.fromkeys((Done, Conflicted, Vanished, Refused, Deferred, MeetingReady), outcome_arrived),
         }
@@ -86,4 +103,5 @@ class Dispatcher:
             for delivery in deliveries:
                 if await unit.take_in(UUID(delivery.message_id)):
                     handler = self._handlers[type(delivery.message)]
-                    await handler(unit.of_story(delivery.correlation_id), delivery.message)
+                    with telling(delivery):
+                        await handler(unit.of_story(delivery.correlation_id), delivery.message)

@@ -3,24 +3,33 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from contracts.changes import EspoGone, EspoSeen
-from reconciler.core import absorb
+from contracts.changes import EspoGone, EspoSeen, EspoSkipped, RecordsLookDeferred
+from reconciler.core import absorb, ending
 from reconciler.core.link import Link, Presence, Side
 from reconciler.core.meetings import asks
+from reconciler.handlers.copies import record_in_full
 from reconciler.handlers.settle import look_again, settle
 from reconciler.store import Account, Unit
-from reconciler.store.unit import ends_at
+
+_WHY_SKIPPED = {
+    "no_start": "the record has no start in EspoCRM",
+    "unreadable": "a time of the record is written in no known way",
+}
 
 
 async def espo_seen(unit: Unit, seen: EspoSeen) -> None:
     """Take a record's present content over: of a known link, or as a new event."""
     link = await unit.link("link_by_espo_id", seen.entity, seen.espo_id)
-    account = await unit.account(seen.account)
-    if link is not None and link.account != seen.account:
+    to_hand_over = link is not None and link.to_hand_over and link.owner == seen.account
+    account = await unit.account(link.account if link is not None and to_hand_over else seen.account)
+    seen = await record_in_full(unit, seen)
+    if link is not None and link.account != seen.account and not to_hand_over:
         await _reassign(unit, link, seen, account)
     elif account is None:
         return
     elif link is not None:
+        if absorb.is_known(link, seen):
+            unit.metrics.echoes.labels("espo").inc()
         await settle(unit, absorb.seen(link, seen), account)
     elif seen.created_by_us and await unit.value("creating_in_espo", account.id):
         # Probably our own creation, seen before its outcome: the outcome claims it.
@@ -43,30 +52,48 @@ async def espo_gone(unit: Unit, gone: EspoGone) -> None:
         await look_again(unit, link, account, "espo")
 
 
+async def espo_skipped(unit: Unit, skipped: EspoSkipped) -> None:
+    """Remember why a record is not synced."""
+    if await unit.account(skipped.account) is not None:
+        await unit.run("put_skip", skipped.account, "espo", skipped.espo_id, _WHY_SKIPPED[skipped.reason])
+
+
+async def records_look_deferred(unit: Unit, deferred: RecordsLookDeferred) -> None:
+    """Remember to read somebody's records again. Those of many are read again anyway, when their turn comes round."""
+    account = await unit.account(deferred.account)
+    if account is None:
+        return
+    for espo_id in deferred.espo_ids:
+        link = await unit.link("link_by_espo_id", deferred.entity, espo_id)
+        if link is not None and link.account == account.id:
+            await settle(unit, absorb.doubted(link, "espo", deferred.until), account)
+
+
 async def new_record(unit: Unit, seen: EspoSeen, account: Account) -> None:
     """Begin a link for a record that nothing is known of, unless the settings leave it out."""
     rules = account.rules
     reason = None
     if seen.entity not in rules.entities:
         reason = f"{seen.entity} is not among the synced entity types"
-    elif not rules.pushes and not asks(seen.event):
+    elif not rules.pushes and not asks(seen.event) and not account.may_match("espo"):
         reason = "the direction does not lead to Outlook"
     elif rules.is_too_old(seen.event, account.zone):
         reason = "ended before the day that the sync begins with"
     if reason is not None:
         await unit.run("put_skip", account.id, "espo", seen.espo_id, reason)
         return
+    await unit.run("drop_skip", account.id, "espo", seen.espo_id)
     link = Link(id=uuid4(), account=account.id, origin="espo", entity=seen.entity, calendar=rules.main_calendar)
     await settle(unit, absorb.seen(link, seen), account)
 
 
 async def _reassign(unit: Unit, link: Link, seen: EspoSeen, new_owner: Account | None) -> None:
     """The record has another owner now (M22): the old owner's event goes, the new owner gets one, in one transaction."""
-    if link.espo.read_at and seen.read_at < link.espo.read_at:
-        return  # read before the reassignment back
+    if link.exposed or (link.espo.read_at and seen.read_at < link.espo.read_at):
+        return  # it is to be removed, whosever it is; or it was read before the reassignment back
     left_behind = absorb.gone(link, "espo", seen.read_at).model_copy(update={"moved_away": True})
     old_owner = await unit.account(link.account)
-    if old_owner is not None and (link.guest or ends_at(link) < datetime.now(UTC)):
+    if old_owner is not None and (link.guest or ending.at(link, datetime.now(UTC)).over):
         # Organized by somebody else, or over: it changes hands in EspoCRM only, and nobody gets a mail.
         await settle(unit, absorb.seen(link, seen), old_owner)
         return

@@ -9,6 +9,8 @@ from contracts.changes import CursorAdvanced, CursorLost, LookAnswer, LookDeferr
 from contracts.looks import LookAtCalendar, LookAtOwner, LookAtRecords, SweepEntity
 from contracts.notices import CalendarTouched
 from contracts.topics import ESPO_LOOKS, OUTLOOK_LOOKS
+from reconciler.handlers.first_reading import feed_was_read
+from reconciler.handlers.listings import list_calendar
 from reconciler.store import Unit
 from reconciler.store.feeds import Feed
 
@@ -47,7 +49,9 @@ async def look_answered(unit: Unit, answer: LookAnswer) -> None:
         case CursorAdvanced(more=True):
             await unit.run("advance_cursor", answer.feed, answer.look_id, answer.cursor, LOOK_TIMEOUT)
         case CursorAdvanced():
-            await unit.run("end_look", answer.feed, answer.look_id, answer.cursor)
+            if await unit.value("end_look", answer.feed, answer.look_id, answer.cursor):
+                await unit.run("no_attention_by_feed", answer.feed)
+            await feed_was_read(unit, answer.feed)
             await begin_due_looks(unit)
         case CursorLost():
             await unit.run("lose_cursor", answer.feed, answer.look_id)
@@ -55,17 +59,25 @@ async def look_answered(unit: Unit, answer: LookAnswer) -> None:
             await unit.run("fail_look", answer.feed, answer.look_id, answer.until, answer.reason)
         case LookRefused():
             log.warning("look refused", feed=answer.feed, reason=answer.reason)
-            await unit.run("fail_look", answer.feed, answer.look_id, datetime.now(UTC) + _REFUSED_AGAIN, answer.reason)
+            again_at = datetime.now(UTC) + _REFUSED_AGAIN
+            await unit.run("refuse_look", answer.feed, answer.look_id, again_at, answer.reason)
+            await unit.run("attention_by_feed", answer.feed)
+            await feed_was_read(unit, answer.feed)
 
 
 async def _begin(unit: Unit, feed: Feed) -> None:
     known = feed.model_dump(exclude={"kind"})
     match feed.kind:
-        case "calendar":
+        case "calendar" | "baseline":
             account = await unit.account(feed.account or "")
             if account is not None:
-                look = LookAtCalendar.model_validate({**known, "mailbox": account.mailbox, "calendar": feed.place})
+                place = {"mailbox": account.mailbox, "calendar": feed.place}
+                look = LookAtCalendar.model_validate({**known, **place, **account.rules.told})
                 await unit.send(OUTLOOK_LOOKS, account.id, look)
+        case "listing":
+            account = await unit.account(feed.account or "")
+            if account is not None:
+                await list_calendar(unit, account, feed)
         case "entity":
             sweep = SweepEntity.model_validate({**known, "entity": feed.place})
             await unit.send(ESPO_LOOKS, feed.feed, sweep)

@@ -58,6 +58,7 @@ def _for_outlook(wish: Wish, link: Link, account: Account, common: dict[str, Any
                     "transaction_id": link.transaction_id,
                     "espo": f"{link.entity}/{link.espo.id}",
                     "event": wish.event,
+                    "private": account.rules.private,
                 }
             )
         case Verb.UPDATE:
@@ -69,6 +70,7 @@ def _for_outlook(wish: Wish, link: Link, account: Account, common: dict[str, Any
                     "outlook_id": link.outlook.id,
                     "version": link.outlook.version,
                     "patch": wish.patch,
+                    "private": account.rules.private,
                 }
             )
         case Verb.DELETE:
@@ -92,4 +94,6 @@ def _for_espo(wish: Wish, link: Link, common: dict[str, Any]) -> Write:
                 }
             )
         case Verb.DELETE:
-            return DeleteEspoRecord.model_validate({**common, "entity": link.entity, "espo_id": link.espo.id})
+            return DeleteEspoRecord.model_validate(
+                {**common, "entity": link.entity, "espo_id": link.espo.id, "erase": wish.erase}
+            )

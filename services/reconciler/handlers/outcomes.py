@@ -1,16 +1,15 @@
 """What came of a write."""
 
-from datetime import UTC, datetime, timedelta
-
 from contracts.changes import EspoSeen
 from contracts.outcomes import AnyOutcome, Conflicted, Deferred, Done, MeetingReady, Refused, Vanished
 from reconciler.core import absorb, meetings
 from reconciler.core.link import Flight, Link, SideName, Verb
+from reconciler.handlers.answers import given
+from reconciler.handlers.copies import outcome_in_full
 from reconciler.handlers.journal import note_meeting, note_outcome
+from reconciler.handlers.rest import rest
 from reconciler.handlers.settle import look_again, settle
 from reconciler.store import Unit
-
-_LONGEST_REST = timedelta(minutes=10)
 
 
 async def outcome_arrived(unit: Unit, outcome: AnyOutcome) -> None:
@@ -21,6 +20,10 @@ async def outcome_arrived(unit: Unit, outcome: AnyOutcome) -> None:
         return
     account = await unit.account(link.account)
     if account is None:
+        return
+    outcome = await outcome_in_full(unit, outcome, account, link)
+    if (answered := await given(unit, link, outcome)) is not None:
+        await settle(unit, answered, account)
         return
     if link.meeting.flight is not None and link.meeting.flight.write_id == outcome.write_id:
         unit.metrics.outcomes.labels("teams", outcome.kind).inc()
@@ -35,7 +38,10 @@ async def outcome_arrived(unit: Unit, outcome: AnyOutcome) -> None:
         return
     side, flight = open_write
     unit.metrics.outcomes.labels(side, outcome.kind).inc()
-    await note_outcome(unit, link, side, flight, outcome)
+    latency = flight.latency(outcome.finished_at, account.began_at)
+    await note_outcome(unit, link, side, flight, outcome, latency=latency)
+    if isinstance(outcome, Done):
+        unit.metrics.written(side, latency, attempts=link.side(side).attempts + 1)
     await settle(unit, await _close(unit, link, side, flight, outcome), account)
     if isinstance(outcome, MeetingReady):
         # Going online made a new version of the event, and perhaps more of it new.
@@ -64,7 +70,8 @@ async def _close(unit: Unit, link: Link, side: SideName, flight: Flight, outcome
         case Refused():
             return absorb.refused(link, side, outcome.reason)
         case Deferred():
-            return absorb.deferred(link, side, _rest(outcome.until, link.side(side).attempts))
+            until = rest(outcome.until, link.side(side).attempts)
+            return absorb.deferred(link, side, until, attempted=outcome.attempted)
 
 
 async def _done(unit: Unit, link: Link, side: SideName, flight: Flight, done: Done) -> Link:
@@ -87,12 +94,7 @@ def _meeting_closed(link: Link, outcome: AnyOutcome) -> Link:
         case Refused():
             return meetings.refused(link, outcome.reason)
         case Deferred():
-            return meetings.deferred(link, _rest(outcome.until, link.meeting.attempts))
+            until = rest(outcome.until, link.meeting.attempts)
+            return meetings.deferred(link, until, attempted=outcome.attempted)
         case _:
             return meetings.gone(link)
-
-
-def _rest(until: datetime, attempts: int) -> datetime:
-    """When to try again: not before the side wants it, and later with every attempt."""
-    growing = min(_LONGEST_REST, timedelta(seconds=2**attempts))
-    return max(until, datetime.now(UTC) + growing)

@@ -3,9 +3,11 @@
 from uuid import uuid4
 
 from contracts.changes import EventLookDeferred, OutlookGone, OutlookSeen, OutlookSkipped
-from reconciler.core import absorb, people
+from reconciler.core import absorb, privacy
 from reconciler.core.entity import entity_for
 from reconciler.core.link import Link, Presence, Verb
+from reconciler.handlers.copies import known_in_full, taken_over, why_a_copy
+from reconciler.handlers.privacy import keeps_out
 from reconciler.handlers.settle import look_again, settle
 from reconciler.store import Account, Unit
 
@@ -16,9 +18,11 @@ async def outlook_seen(unit: Unit, seen: OutlookSeen) -> None:
     if account is None:
         unit.metrics.ignored.labels("unknown account").inc()
         return
-    seen = people.as_guest_sees(seen, account.addresses)
     link = await unit.link("link_by_outlook_id", account.id, seen.outlook_id)
+    seen = await known_in_full(unit, seen, account, link)
     if link is not None:
+        if absorb.is_known(link, seen):
+            unit.metrics.echoes.labels("outlook").inc()
         await settle(unit, absorb.seen(link, seen), account)
         return
     if seen.transaction_id is not None:
@@ -53,12 +57,20 @@ async def event_look_deferred(unit: Unit, deferred: EventLookDeferred) -> None:
 
 
 async def outlook_skipped(unit: Unit, skipped: OutlookSkipped) -> None:
-    """Remember why an event is not synced."""
-    if await unit.account(skipped.account) is not None:
-        await unit.run("put_skip", skipped.account, "outlook", skipped.outlook_id, skipped.reason)
+    """Remember why an event is not synced; one that was, and that its owner keeps out now, is forgotten (M18)."""
+    account = await unit.account(skipped.account)
+    if account is None:
+        return
+    link = await unit.link("link_by_outlook_id", account.id, skipped.outlook_id) if keeps_out(skipped) else None
+    if link is not None:
+        await settle(unit, privacy.hidden(link, skipped), account)
+    else:
+        await unit.run("put_skip", account.id, "outlook", skipped.outlook_id, skipped.reason)
 
 
 async def _new_event(unit: Unit, seen: OutlookSeen, account: Account) -> None:
+    if await taken_over(unit, seen, account):
+        return
     reason = await _why_not(unit, seen, account)
     entity = entity_for(seen.event, account.rules)
     if reason is None and entity is None:
@@ -66,26 +78,16 @@ async def _new_event(unit: Unit, seen: OutlookSeen, account: Account) -> None:
     if reason is not None or entity is None:
         await unit.run("put_skip", account.id, "outlook", seen.outlook_id, reason)
         return
+    await unit.run("drop_skip", account.id, "outlook", seen.outlook_id)
     link = Link(id=uuid4(), account=account.id, origin="outlook", entity=entity, calendar=seen.calendar)
     await settle(unit, absorb.seen(link, seen), account)
 
 
 async def _why_not(unit: Unit, seen: OutlookSeen, account: Account) -> str | None:
-    if not account.rules.pulls:
+    if not account.rules.pulls and not account.may_match("outlook"):
         return "the direction does not lead to EspoCRM"
     if account.rules.is_too_old(seen.event, account.zone):
         return "ended before the day that the sync begins with"
     if seen.event.cancelled:
         return "cancelled"
-    return None if seen.is_organizer else await _why_a_copy(unit, seen, account)
-
-
-async def _why_a_copy(unit: Unit, seen: OutlookSeen, account: Account) -> str | None:
-    """Tell whether an invitation is only an attendee's copy of a meeting that is synced from elsewhere (M21)."""
-    if seen.organizer and await unit.rows("accounts_with_address", seen.organizer):
-        return "a copy: the organizer is connected too, and the meeting is synced from that calendar"
-    if seen.ical_uid:
-        await unit.lock_account(seen.ical_uid)
-        if await unit.value("linked_ical_uid", seen.ical_uid, account.id):
-            return "a copy: the same meeting is synced from a colleague's calendar"
-    return None
+    return None if seen.is_organizer else await why_a_copy(unit, seen, account)

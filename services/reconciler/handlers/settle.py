@@ -6,27 +6,34 @@ from uuid import uuid4
 
 from contracts.looks import LookAtEvent, LookAtRecords
 from contracts.topics import ESPO_LOOKS, OUTLOOK_LOOKS, TEAMS_REQUESTS
-from reconciler.core import absorb, meetings, online, people
+from reconciler.core import absorb, answers, ending, meetings, online, people
 from reconciler.core.brake import concerns, held
+from reconciler.core.budget import granted
 from reconciler.core.decide import decide
 from reconciler.core.decision import MeetingWish
+from reconciler.core.first_reading import held_back
 from reconciler.core.link import Link, SideName, Verb
+from reconciler.handlers.answers import give
+from reconciler.handlers.first_reading import matched
 from reconciler.handlers.journal import note_decision
 from reconciler.handlers.outbound import request_for, write_for
+from reconciler.handlers.privacy import forgetting
 from reconciler.store import Account, Unit
-from reconciler.store.unit import ends_at
 
 _LEFT_BEHIND_PAUSE = timedelta(seconds=2)
 
 
 async def settle(unit: Unit, link: Link, account: Account) -> None:
     """Decide on a link that has news, send what is wished for, and save all of it."""
-    decision = decide(link, account.rules)
-    if concerns(link, decision) and not await _brake_allows(unit, account):
-        decision = held(decision)
-    settled = absorb.settle(link, decision)
     now = datetime.now(UTC)
-    for wish in (people.without_invitations(wish) if ends_at(settled) < now else wish for wish in decision.wishes):
+    link = answers.noted(ending.at(await matched(unit, await forgetting(unit, link, account), account), now))
+    decision = held_back(decide(link, account.rules), account.awaits)
+    if concerns(link, decision) and not await _brake_allows(unit, link):
+        decision = held(decision)
+    link, decision = granted(link, decision, now)
+    unit.metrics.decisions.labels(decision.state.value).inc()
+    settled = absorb.settle(link, decision)
+    for wish in (people.without_invitations(wish) if link.over else wish for wish in decision.wishes):
         write_id = uuid4()
         topic, write = write_for(wish, settled, account, write_id, now)
         settled = absorb.took_off(settled, wish, write_id, now)
@@ -41,7 +48,7 @@ async def settle(unit: Unit, link: Link, account: Account) -> None:
         unit.metrics.wishes.labels("teams", decision.meeting.verb.value).inc()
     for conflict in decision.conflicts:
         unit.metrics.conflicts.labels(conflict.field).inc()
-    settled = online.awaiting(settled, now)
+    settled = online.awaiting(await give(unit, settled, now), now)
     await unit.save(settled)
     await note_decision(unit, link, settled, decision)
 
@@ -52,9 +59,15 @@ async def look_again(unit: Unit, link: Link, account: Account, side: SideName) -
     if item is None:
         return
     if side == "espo":
-        await unit.send(ESPO_LOOKS, account.id, LookAtRecords(entity=link.entity, espo_ids=(item,)))
+        await unit.send(ESPO_LOOKS, account.id, LookAtRecords(account=account.id, entity=link.entity, espo_ids=(item,)))
     else:
-        look = LookAtEvent(account=account.id, mailbox=account.mailbox, calendar=link.calendar, outlook_id=item)
+        look = LookAtEvent(
+            account=account.id,
+            mailbox=account.mailbox,
+            calendar=link.calendar,
+            outlook_id=item,
+            **account.rules.told,
+        )
         await unit.send(OUTLOOK_LOOKS, account.id, look)
 
 
@@ -65,6 +78,6 @@ async def _must_wait(unit: Unit, link: Link, wish: MeetingWish | None) -> bool:
     return bool(await unit.value("meeting_under_way_elsewhere", link.account, link.espo.id, link.id))
 
 
-async def _brake_allows(unit: Unit, account: Account) -> bool:
-    (counted,) = await unit.rows("removals_and_links", account.id, unit.brake.within)
+async def _brake_allows(unit: Unit, link: Link) -> bool:
+    (counted,) = await unit.rows("removals_and_links", link.account, unit.brake.within, link.id)
     return unit.brake.allows(counted["removed"], counted["links"])

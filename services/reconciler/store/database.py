@@ -1,6 +1,7 @@
 """The pool of connections, and units of work on it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Self
@@ -31,7 +32,9 @@ class Database:
 
     async def open(self) -> None:
         """Connect. Raises one of `OUTAGE` where the database is out of reach."""
-        self._pool = await asyncpg.create_pool(self._dsn, min_size=2, max_size=self._connections)
+        pool = await asyncpg.create_pool(self._dsn, min_size=2, max_size=self._connections)
+        self._metrics.watch_pool(limit=self._connections, open_now=pool.get_size, idle_now=pool.get_idle_size)
+        self._pool = pool
 
     async def close(self) -> None:
         """Give back every connection; what a lost database does not answer in time is cut off."""
@@ -60,5 +63,9 @@ class Database:
     @asynccontextmanager
     async def unit(self, correlation_id: str | None = None) -> AsyncIterator[Unit]:
         """One transaction: committed at the end, rolled back by any error."""
-        async with self.pool.acquire() as connection, connection.transaction():
-            yield Unit(connection, correlation_id or str(uuid4()), self._metrics, self._brake)
+        asked_at = time.perf_counter()
+        async with self.pool.acquire() as connection:
+            self._metrics.pool_wait.observe(time.perf_counter() - asked_at)
+            with self._metrics.units.time():
+                async with connection.transaction():
+                    yield Unit(connection, correlation_id or str(uuid4()), self._metrics, self._brake)

@@ -13,7 +13,7 @@ class Feed(Model):
     """A feed that is about to be looked at. `place` is the calendar's id, or the entity type."""
 
     feed: str
-    kind: Literal["calendar", "entity", "owner", "upcoming"]
+    kind: Literal["calendar", "baseline", "entity", "owner", "upcoming", "listing"]
     account: str | None
     place: str
     cursor: str | None
@@ -46,6 +46,11 @@ def calendar_feed(account: str, calendar: str) -> str:
     return f"outlook/{account}/{calendar}"
 
 
+def baseline_feed(account: str, calendar: str) -> str:
+    """What one calendar held when the sync began, for an account whose calendar is not read for changes."""
+    return f"baseline/{account}/{calendar}"
+
+
 def entity_feed(entity: str) -> str:
     """The changes of one entity type, of the whole company."""
     return f"espo/{entity}"
@@ -64,3 +69,8 @@ def online_feed(entity: str, account: str) -> str:
 def upcoming_feed(entity: str) -> str:
     """The slow check of linked records of the near future."""
     return f"upcoming/{entity}"
+
+
+def listing_feed(account: str, calendar: str) -> str:
+    """The slow check of one calendar of one account for removals that its delta never told."""
+    return f"listing/{account}/{calendar}"

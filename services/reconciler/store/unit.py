@@ -1,16 +1,17 @@
 """A unit of work: one transaction in which a message's whole effect is saved, or none of it."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 
+from bus import tracing
 from contracts.changes import EspoSeen
-from contracts.events import AllDay, Event
 from contracts.model import Model
 from contracts.topics import Topic
 from reconciler.core.brake import Brake
+from reconciler.core.ending import ends_at
 from reconciler.core.link import Link
 from reconciler.metrics import Metrics
 from reconciler.store.accounts import Account
@@ -73,7 +74,7 @@ class Unit:
         return [Link.model_validate_json(row["body"]) for row in await self.rows(query, *values)]
 
     async def save(self, link: Link) -> None:
-        """Keep a link, with the columns that it is found by."""
+        """Keep a link, with the columns that it is found by, and whose story it is part of when its time comes."""
         await self.run(
             "save_link",
             link.id,
@@ -86,8 +87,10 @@ class Unit:
             link.state.value,
             link.flights,
             link.due_at,
-            ends_at(link),
+            ends_at(link) or datetime.now(UTC),
             link.model_dump_json(),
+            self._correlation_id,
+            tracing.current(),
         )
 
     async def claim(self, entity: str, espo_id: str) -> EspoSeen | None:
@@ -97,17 +100,11 @@ class Unit:
 
     async def send(self, topic: Topic, key: str, message: Model) -> None:
         """Put a message into the outbox; the relay publishes it after the commit."""
-        await self.run("send", topic.name, key, uuid4(), self._correlation_id, message.model_dump_json())
+        await self.send_raw(topic.name, key, message.model_dump_json())
+
+    async def send_raw(self, topic: str, key: str, body: str) -> None:
+        """Put a message that was written earlier into the outbox, under an id of its own."""
+        await self.run("send", topic, key, uuid4(), self._correlation_id, tracing.current(), body)
         if not self._sent:
             await self.run("wake_relay")
             self._sent = True
-
-
-def ends_at(link: Link) -> datetime:
-    """When the event ends, a day late for whole days: they end in some zone."""
-    event: Event | None = link.espo.seen or link.outlook.seen
-    if event is None:
-        return datetime.now(UTC)
-    if isinstance(event.span, AllDay):
-        return datetime.combine(event.span.last, time.min, UTC) + timedelta(days=2)
-    return event.span.end

@@ -38,9 +38,14 @@ async def test_a_connected_account_is_read_from_both_sides_and_subscribed(reconc
     assert looks[LookAtCalendar].cursor is None
 
 
-async def test_a_one_way_account_is_read_from_its_source_only(reconciling: Reconciling) -> None:
+async def test_the_target_of_a_one_way_account_is_read_once_and_not_for_changes(reconciling: Reconciling) -> None:
     await reconciling.connect("ann", direction="espo_to_outlook")
-    assert {type(look) for look in await reconciling.tick()} == {LookAtOwner, SweepEntity}
+    looks = {type(look): look for look in await reconciling.tick()}
+    assert set(looks) == {LookAtOwner, SweepEntity, LookAtCalendar}
+    await reconciling.hear(advanced(looks[LookAtCalendar]))
+    assert (
+        await reconciling.database.pool.fetchval("SELECT count(next_look_at) FROM feeds WHERE kind = 'baseline'") == 0
+    )
 
 
 @pytest.mark.scenario("W-13")

@@ -6,7 +6,6 @@ import pytest
 
 from contracts.events import Attendee, PersonKind, Reply
 from contracts.writes import CreateEspoRecord, NewReply, UpdateEspoRecord, UpdateOutlookEvent
-from reconciler.handlers.connect import connect
 from support.links import CARL, event
 from support.pairs import born_in_espo, born_in_outlook, later
 from support.reconciling import Reconciling, in_espo, in_outlook
@@ -116,10 +115,7 @@ async def test_what_an_assistant_plans_in_somebodys_mailbox_belongs_to_the_mailb
 async def test_an_invitation_under_an_alias_of_a_colleague_is_the_colleagues_meeting(reconciling: Reconciling) -> None:
     ann = await reconciling.connect("ann")
     await reconciling.connect("ben")
-    async with reconciling.database.unit() as unit:
-        await connect(
-            unit, ann.model_copy(update={"addresses": (*ann.addresses, "a.lee@contoso.test")}), reconciling.settings
-        )
+    await reconciling.save(ann.model_copy(update={"addresses": (*ann.addresses, "a.lee@contoso.test")}))
     copy = in_outlook("b1", event(), account="ben", is_organizer=False, organizer="a.lee@contoso.test")
     assert await reconciling.hear(copy) == []
     (create,) = await reconciling.hear(in_outlook("a1", event(), organizer="a.lee@contoso.test"))

@@ -12,7 +12,6 @@ from contracts.events import Attendee, PersonKind, Timed
 from contracts.looks import LookAtCalendar
 from contracts.writes import CreateEspoRecord, CreateOutlookEvent, DeleteOutlookEvent
 from reconciler.api import Api
-from reconciler.handlers.connect import connect
 from support.links import ANN, NOON, event
 from support.pairs import born_in_espo, born_in_outlook, later
 from support.reconciling import Reconciling, deferred, in_espo, in_outlook, now
@@ -99,8 +98,7 @@ async def test_a_first_day_further_back_than_graph_can_show_is_refused(reconcili
 @pytest.mark.scenario("Z-12")
 async def test_the_first_day_of_the_sync_is_a_day_in_the_users_zone(reconciling: Reconciling) -> None:
     ann = await reconciling.connect("ann", since="2026-06-01")
-    async with reconciling.database.unit() as unit:
-        await connect(unit, ann.model_copy(update={"zone": "Pacific/Auckland"}), reconciling.settings)
+    await reconciling.save(ann.model_copy(update={"zone": "Pacific/Auckland"}))
     nine_in_the_morning = now().replace(year=2026, month=5, day=31, hour=21, minute=0, second=0, microsecond=0)
     span = Timed(start=nine_in_the_morning, end=nine_in_the_morning + timedelta(hours=1))
     assert [type(write) for write in await reconciling.hear(in_outlook("o1", event(span=span)))] == [CreateEspoRecord]

@@ -5,7 +5,7 @@ INSERT INTO inbox (message_id) VALUES ($1) ON CONFLICT DO NOTHING RETURNING true
 DELETE FROM inbox WHERE received_at < now() - $1::interval;
 
 -- name: send
-INSERT INTO outbox (topic, key, message_id, correlation_id, body) VALUES ($1, $2, $3, $4, $5);
+INSERT INTO outbox (topic, key, message_id, correlation_id, traceparent, body) VALUES ($1, $2, $3, $4, $5, $6);
 
 -- name: wake_relay
 SELECT pg_notify('outbox', '');
@@ -14,7 +14,7 @@ SELECT pg_notify('outbox', '');
 SELECT pg_try_advisory_lock(7316845);
 
 -- name: waiting
-SELECT id, topic, key, message_id, correlation_id, body FROM outbox ORDER BY id LIMIT $1;
+SELECT id, topic, key, message_id, correlation_id, traceparent, body FROM outbox ORDER BY id LIMIT $1;
 
 -- name: sent
 DELETE FROM outbox WHERE id = ANY ($1::bigint[]);

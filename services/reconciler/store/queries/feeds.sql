@@ -1,8 +1,9 @@
 -- name: put_feed
 INSERT INTO feeds (feed, kind, account, place, every_seconds, window_start, window_end, next_look_at, subscribe_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, now(), $8)
+VALUES ($1, $2, $3, $4, $5, $6, $7, now() + CASE WHEN $2 = 'listing' THEN make_interval(secs => $5) ELSE '0' END, $8)
 ON CONFLICT (feed) DO UPDATE
-SET window_start = excluded.window_start, window_end = excluded.window_end, cursor = NULL, look_id = NULL, next_look_at = now()
+SET window_start = excluded.window_start, window_end = excluded.window_end, cursor = NULL, look_id = NULL, next_look_at = now(),
+    looked_at = NULL
 WHERE feeds.window_start IS DISTINCT FROM excluded.window_start;
 
 -- name: drop_feeds_not_in
@@ -26,6 +27,10 @@ WHERE feed IN (
 )
 RETURNING feed, kind, account, place, cursor, window_start, window_end, look_id;
 
+-- name: read_calendars_anew
+UPDATE feeds SET cursor = NULL, look_id = NULL, looking_until = NULL, look_again = false, next_look_at = now()
+WHERE account = $1 AND kind = 'calendar';
+
 -- name: touch_feed
 UPDATE feeds SET next_look_at = now(), look_again = look_id IS NOT NULL WHERE feed = $1 RETURNING true;
 
@@ -36,10 +41,11 @@ WHERE feed = $1 AND look_id = $2;
 
 -- name: end_look
 UPDATE feeds
-SET cursor = $3, look_id = NULL, looking_until = NULL, looked_at = now(), failures = 0, reason = '',
-    next_look_at = CASE WHEN look_again THEN now() WHEN kind = 'owner' THEN NULL ELSE next_look_at END,
+SET cursor = $3, look_id = NULL, looking_until = NULL, looked_at = now(), failures = 0, reason = '', refused = false,
+    next_look_at = CASE WHEN look_again THEN now() WHEN kind IN ('owner', 'baseline') THEN NULL ELSE next_look_at END,
     look_again = false
-WHERE feed = $1 AND look_id = $2;
+WHERE feed = $1 AND look_id = $2
+RETURNING true;
 
 -- name: lose_cursor
 UPDATE feeds
@@ -50,6 +56,11 @@ WHERE feed = $1 AND look_id = $2;
 -- name: fail_look
 UPDATE feeds
 SET look_id = NULL, looking_until = NULL, failures = failures + 1, reason = $4, next_look_at = $3
+WHERE feed = $1 AND look_id = $2;
+
+-- name: refuse_look
+UPDATE feeds
+SET look_id = NULL, looking_until = NULL, failures = failures + 1, reason = $4, next_look_at = $3, refused = true
 WHERE feed = $1 AND look_id = $2;
 
 -- name: begin_due_subscriptions

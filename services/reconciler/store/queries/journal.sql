@@ -1,9 +1,9 @@
 -- name: write_journal
-INSERT INTO journal (account, link, what, source, target, entity, fields, reason, latency_ms, details)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb);
+INSERT INTO journal (account, link, what, source, target, entity, fields, reason, latency_ms, details, by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11);
 
 -- name: journal_of_link
-SELECT id, at, account, what, source, target, entity, fields, reason, latency_ms, details::text
+SELECT id, at, account, what, by, source, target, entity, fields, reason, latency_ms, details::text
 FROM journal WHERE link = $1 ORDER BY id;
 
 -- name: synced_after
@@ -14,8 +14,17 @@ ORDER BY j.id
 LIMIT 200;
 
 -- name: removals_and_links
-SELECT (SELECT count(*) FROM journal WHERE account = $1 AND what = 'to be removed' AND at > now() - $2::interval) AS removed,
-       (SELECT count(*) FROM links WHERE account = $1) AS links;
+WITH removed AS (
+    SELECT DISTINCT link FROM journal
+    WHERE account = $1 AND what = 'to be removed' AND at > now() - $2::interval AND link <> $3
+)
+SELECT (SELECT count(*) FROM removed) AS removed,
+       (SELECT count(*) FROM links
+        WHERE account = $1 AND (state NOT IN ('ended', 'detached') OR id IN (SELECT link FROM removed))) AS links;
 
 -- name: journal_entry
 SELECT account, link, what, target, details::text FROM journal WHERE id = $1;
+
+-- name: forget_lost_text
+UPDATE journal SET details = details #- '{lost,title}' #- '{lost,location}' #- '{lost,description}' #- '{lost,people}' #- '{lost,join_url}'
+WHERE link = $1 AND details -> 'lost' ?| ARRAY['title', 'location', 'description', 'people', 'join_url'];

@@ -13,22 +13,29 @@ SELECT body::text FROM links WHERE account = $1 AND outlook_id = $2 FOR UPDATE;
 -- name: link_by_transaction_id
 SELECT body::text FROM links WHERE account = $1 AND transaction_id = $2 FOR UPDATE;
 
--- name: linked_ical_uid
-SELECT account FROM links WHERE ical_uid = $1 AND account <> $2 AND state <> 'ended' LIMIT 1;
+-- name: link_of_meeting
+SELECT body::text FROM links
+WHERE ical_uid = $1 AND account <> $2 AND state <> 'ended'
+ORDER BY (body ->> 'guest')::boolean NULLS FIRST, id
+LIMIT 1
+FOR UPDATE;
 
 -- name: espo_id_taken
 SELECT EXISTS (SELECT 1 FROM links WHERE entity = $1 AND espo_id = $2 AND id <> $3);
 
 -- name: save_link
-INSERT INTO links (id, account, entity, espo_id, outlook_id, ical_uid, transaction_id, state, in_flight, due_at, ends_at, body)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb)
+INSERT INTO links (id, account, entity, espo_id, outlook_id, ical_uid, transaction_id, state, in_flight, due_at, ends_at, body,
+                   correlation_id, traceparent, pending_since)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, CASE WHEN $8 = 'pending' THEN now() END)
 ON CONFLICT (id) DO UPDATE
-SET entity = excluded.entity, espo_id = excluded.espo_id, outlook_id = excluded.outlook_id, ical_uid = excluded.ical_uid,
+SET account = excluded.account, entity = excluded.entity, espo_id = excluded.espo_id, outlook_id = excluded.outlook_id, ical_uid = excluded.ical_uid,
     transaction_id = excluded.transaction_id, state = excluded.state, in_flight = excluded.in_flight,
-    due_at = excluded.due_at, ends_at = excluded.ends_at, body = excluded.body, updated_at = now();
+    due_at = excluded.due_at, ends_at = excluded.ends_at, body = excluded.body, updated_at = now(),
+    correlation_id = excluded.correlation_id, traceparent = excluded.traceparent,
+    pending_since = CASE WHEN excluded.state = 'pending' THEN coalesce(links.pending_since, now()) END;
 
 -- name: due_links
-SELECT body::text FROM links WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED;
+SELECT body::text, correlation_id, traceparent FROM links WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED;
 
 -- name: creating_in_espo
 SELECT EXISTS (
@@ -59,6 +66,9 @@ RETURNING seen::text;
 INSERT INTO skips (account, side, item, reason) VALUES ($1, $2, $3, $4)
 ON CONFLICT (account, side, item) DO UPDATE SET reason = excluded.reason, at = now();
 
+-- name: drop_skip
+DELETE FROM skips WHERE account = $1 AND side = $2 AND item = $3;
+
 -- name: skips_of_item
 SELECT account, side, item, reason, at FROM skips WHERE item = $1;
 
@@ -74,3 +84,40 @@ SELECT EXISTS (
     WHERE account = $1 AND id <> $3 AND body #>> '{espo,id}' = $2
       AND coalesce(body #>> '{meeting,flight}', body #>> '{meeting,rest_until}') IS NOT NULL
 );
+
+-- name: one_sided_links
+SELECT body::text FROM links
+WHERE account = $1 AND entity = $2 AND ends_at = $3 AND (espo_id IS NULL OR outlook_id IS NULL) AND in_flight = 0
+ORDER BY updated_at
+FOR UPDATE;
+
+-- name: forget_link
+DELETE FROM links WHERE id = $1;
+
+-- name: wake_pending
+UPDATE links SET due_at = $2 WHERE account = $1 AND state = 'pending' AND in_flight = 0;
+
+-- name: forget_candidates
+WITH candidates AS (
+    DELETE FROM links
+    WHERE account = $1 AND state = 'detached' AND in_flight = 0
+      AND (outlook_id IS NULL AND body #>> '{outlook,presence}' = 'absent' AND body #>> '{espo,presence}' = 'present'
+        OR espo_id IS NULL AND body #>> '{espo,presence}' = 'absent' AND body #>> '{outlook,presence}' = 'present')
+      AND body #>> '{meeting,id}' IS NULL
+    RETURNING account, espo_id, outlook_id, body ->> 'reason' AS reason
+)
+INSERT INTO skips (account, side, item, reason)
+SELECT account, CASE WHEN espo_id IS NULL THEN 'outlook' ELSE 'espo' END, coalesce(espo_id, outlook_id), reason FROM candidates
+ON CONFLICT (account, side, item) DO UPDATE SET reason = excluded.reason, at = now();
+
+-- name: unlisted_links
+SELECT body::text FROM links
+WHERE account = $1 AND starts >= $2 AND starts < $3 AND outlook_id IS NOT NULL AND NOT outlook_id = ANY ($4::text[])
+  AND state <> 'ended' AND body ->> 'calendar' = $5 AND body #>> '{outlook,presence}' = 'present'
+  AND (body #>> '{outlook,read_at}')::timestamptz < $6
+ORDER BY starts
+LIMIT $7
+FOR UPDATE;
+
+-- name: wake_links
+UPDATE links SET due_at = now() WHERE account = $1;

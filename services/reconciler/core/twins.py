@@ -1,0 +1,108 @@
+"""Twins: an Outlook event and an EspoCRM record that were one event before anybody connected them (M31).
+
+The rule: the same owner, the same entity type by its label, the same title but for case and spaces, the same start and
+end. What one side lacks is filled from the other; where they say different things the account's winner stands and the
+other value is kept. A pair counts as born in EspoCRM, so that a removal in Outlook takes nothing from the CRM; only a
+meeting that somebody else organizes is Outlook's.
+"""
+
+from typing import Any
+
+from contracts.events import FIELDS, Event, EventField, Reply
+from reconciler.core import people
+from reconciler.core.decision import Conflict
+from reconciler.core.labels import title_of
+from reconciler.core.link import Link, Presence, Side, SideName
+from reconciler.core.merge import winner
+from reconciler.core.rules import Rules
+
+
+def one_sided(link: Link) -> bool:
+    """Whether a link has one side only, and nothing is under way that will give it the other."""
+    presences = {link.outlook.presence, link.espo.presence}
+    still = not link.hidden and link.flights == 0 and link.meeting.id is None and not link.moved_away
+    return still and presences == {Presence.PRESENT, Presence.ABSENT}
+
+
+def are_twins(one: Link, other: Link, rules: Rules) -> bool:
+    """Whether two one-sided links are the two sides of one event."""
+    if one.entity != other.entity or one.id == other.id or not (one_sided(one) and one_sided(other)):
+        return False
+    if one.outlook.presence is other.outlook.presence:
+        return False
+    label = rules.entities.get(one.entity, "")
+    return _identity(one, label) == _identity(other, label)
+
+
+def paired(one: Link, other: Link, rules: Rules) -> tuple[Link, tuple[Conflict, ...]]:
+    """The two as one link, with the identity of the first, and the values that did not stand."""
+    outlook, espo = (one, other) if one.outlook.presence is Presence.PRESENT else (other, one)
+    there, here = _content(outlook), _content(espo)
+    won = _winner(outlook, espo, rules)
+    agreed = {field: _agreed(field, there, here, won) for field in FIELDS}
+    link = one.model_copy(
+        update={
+            "origin": "outlook" if outlook.guest else "espo",
+            "calendar": outlook.calendar,
+            "ical_uid": outlook.ical_uid,
+            "guest": outlook.guest,
+            "outlook": _with_agreed(outlook.outlook, there, {field: both[0] for field, both in agreed.items()}),
+            "espo": _with_agreed(espo.espo, here, {field: both[1] for field, both in agreed.items()}),
+        }
+    )
+    lost = here if won == "outlook" else there
+    conflicts = (Conflict(field=field, won=won, lost=getattr(lost, field)) for field in _contested(there, here))
+    return link, tuple(conflicts)
+
+
+def _agreed(field: EventField, there: Event, here: Event, won: SideName) -> tuple[Any, Any]:
+    """What to take for agreed on by Outlook and by EspoCRM, so that merging lets flow what should and nothing else.
+
+    A side whose value is to flow is taken to have held the other's value before; all else is at rest as it is.
+    """
+    theirs, ours = getattr(there, field), getattr(here, field)
+    match field:
+        case "online" | "join_url":
+            return None, None  # news, which goes the way of Teams
+        case "people":
+            return _common(theirs or (), ours or ())
+        case "location" | "description" if theirs is not None and ours is not None:
+            if not (theirs and ours):
+                return (ours, ours) if theirs else (theirs, theirs)
+            if field in _contested(there, here):
+                return (ours, ours) if won == "outlook" else (theirs, theirs)
+    return theirs, ours
+
+
+def _contested(there: Event, here: Event) -> tuple[EventField, ...]:
+    """Fields of which both sides say something, and not the same. Descriptions differ by right: each keeps its own."""
+    return ("location",) if there.location and here.location and there.location != here.location else ()
+
+
+def _with_agreed(side: Side, content: Event, agreed: dict[str, Any]) -> Side:
+    return side.model_copy(update={"agreed": content.model_copy(update=agreed)})
+
+
+def _common(there: people.People, here: people.People) -> tuple[people.People, people.People]:
+    """Who takes part on both sides, as each says; what Outlook's guests have answered is news to EspoCRM."""
+    unanswered = (person.model_copy(update={"reply": Reply.NONE}) for person in there if people.find(person, here))
+    return tuple(unanswered), tuple(person for person in here if people.find(person, there))
+
+
+def _winner(outlook: Link, espo: Link, rules: Rules) -> SideName:
+    if not rules.pushes or not rules.pulls:
+        return "espo" if rules.pushes else "outlook"
+    return winner(rules.winner, outlook.outlook.modified_at, espo.espo.modified_at)
+
+
+def _identity(link: Link, label: str) -> tuple[str, Any]:
+    event = _content(link)
+    title = title_of(event.title, label) if link.outlook.presence is Presence.PRESENT else event.title
+    return " ".join(title.split()).casefold(), event.span
+
+
+def _content(link: Link) -> Event:
+    event = link.outlook.seen if link.outlook.presence is Presence.PRESENT else link.espo.seen
+    if event is None:
+        raise ValueError("a present side must have been seen")
+    return event

@@ -1,0 +1,95 @@
+"""Guests' copies of a meeting, which are the same meeting in another mailbox (M21), in whatever order they come."""
+
+from contracts.changes import EspoSeen, OutlookSeen
+from contracts.events import Event
+from contracts.outcomes import AnyOutcome, Conflicted, Done
+from reconciler.core import absorb, guests
+from reconciler.core.guests import Colleague
+from reconciler.core.link import Link
+from reconciler.handlers.settle import settle
+from reconciler.store import Account, Unit
+
+_OF_ORGANIZER = "a copy: the organizer is connected too, and the meeting is synced from that calendar"
+_OF_COLLEAGUE = "a copy: the same meeting is synced from a colleague's calendar"
+
+
+async def known_in_full(unit: Unit, seen: OutlookSeen, account: Account, link: Link | None) -> OutlookSeen:
+    """The event with everybody who takes part, as far as the connected accounts tell."""
+    full = guests.in_full(seen, colleague(account), link)
+    return full.model_copy(update={"event": await _recognised(unit, full.event)})
+
+
+async def record_in_full(unit: Unit, seen: EspoSeen) -> EspoSeen:
+    """The record with its connected users known by every address of their mailboxes."""
+    return seen.model_copy(update={"event": await _recognised(unit, seen.event)})
+
+
+async def outcome_in_full(unit: Unit, outcome: AnyOutcome, account: Account, link: Link) -> AnyOutcome:
+    """The outcome, what was stored or found told as an observation would be."""
+    match outcome:
+        case Done(stored=stored) if stored is not None:
+            return outcome.model_copy(update={"stored": await _in_full(unit, stored, account, link)})
+        case Conflicted(fresh=fresh):
+            return outcome.model_copy(update={"fresh": await _in_full(unit, fresh, account, link)})
+        case _:
+            return outcome
+
+
+async def why_a_copy(unit: Unit, seen: OutlookSeen, account: Account) -> str | None:
+    """Tell whether an invitation is only a guest's copy of a meeting that is synced from elsewhere.
+
+    Whoever has a copy takes part, also where the invitation names a group.
+    """
+    organized_here = bool(seen.organizer and await unit.rows("accounts_with_address", seen.organizer))
+    meeting: Link | None = None
+    if seen.ical_uid:
+        await unit.lock_account(seen.ical_uid)
+        meeting = await unit.link("link_of_meeting", seen.ical_uid, account.id)
+    if meeting is not None and not seen.busy_only:
+        await _takes_part(unit, meeting, seen, account)
+    if organized_here:
+        return _OF_ORGANIZER
+    return _OF_COLLEAGUE if meeting is not None else None
+
+
+async def taken_over(unit: Unit, seen: OutlookSeen, account: Account) -> bool:
+    """Whether an event was known by a guest's copy already; then its link is the organizer's from now on, record and all."""
+    if not (seen.is_organizer and seen.ical_uid and account.rules.pulls):
+        return False
+    await unit.lock_account(seen.ical_uid)
+    meeting = await unit.link("link_of_meeting", seen.ical_uid, account.id)
+    if meeting is None or not meeting.guest or meeting.hidden or meeting.exposed or meeting.moved_away:
+        return False
+    if meeting.outlook.id is not None:
+        await unit.run("put_skip", meeting.account, "outlook", meeting.outlook.id, _OF_ORGANIZER)
+    await settle(unit, absorb.seen(guests.taken_over(meeting, account.id, seen.calendar), seen), account)
+    return True
+
+
+def colleague(account: Account) -> Colleague:
+    """The account's owner, as guests know one another."""
+    written = (address for address in (account.mailbox.lower(), *account.addresses) if "@" in address)
+    mailbox = next(written, account.mailbox.lower())
+    return Colleague(account.id, mailbox, frozenset((*account.addresses, mailbox)))
+
+
+async def _takes_part(unit: Unit, meeting: Link, seen: OutlookSeen, account: Account) -> None:
+    organizer = await unit.account(meeting.account)
+    with_member = guests.joined(meeting, colleague(account).as_attendee(seen.reply))
+    if organizer is not None and with_member is not meeting:
+        await settle(unit, with_member, organizer)
+
+
+async def _in_full(unit: Unit, seen: OutlookSeen | EspoSeen, account: Account, link: Link) -> OutlookSeen | EspoSeen:
+    if isinstance(seen, EspoSeen):
+        return await record_in_full(unit, seen)
+    return await known_in_full(unit, seen, account, link)
+
+
+async def _recognised(unit: Unit, event: Event) -> Event:
+    if not event.people:
+        return event
+    addresses = sorted({address for person in event.people for address in person.addresses})
+    users = sorted({person.user for person in event.people if person.user})
+    found = [Account.from_row(row) for row in await unit.rows("accounts_of_people", addresses, users)]
+    return guests.recognised(event, (colleague(account) for account in found))

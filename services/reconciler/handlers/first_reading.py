@@ -1,0 +1,68 @@
+"""The first reading of an account: twins are found while it lasts, and when it is over, what waited for it is let go (M31)."""
+
+from datetime import UTC, datetime
+
+from reconciler.core.ending import ends_at
+from reconciler.core.first_reading import READINGS, Awaited
+from reconciler.core.link import Link
+from reconciler.core.twins import are_twins, one_sided, paired
+from reconciler.handlers.journal import note_begin, note_match
+from reconciler.store import Account, Unit
+
+
+async def begin(unit: Unit, account_id: str, *, confirm: bool) -> None:
+    """Let an account wait for what has not been read yet, and for its owner's word if it wants to be asked (M33)."""
+    awaits = await _unread(unit, account_id)
+    if confirm or Awaited.WORD in await _awaited(unit, account_id):
+        awaits |= {Awaited.WORD}
+    await _await(unit, account_id, awaits)
+
+
+async def feed_was_read(unit: Unit, feed: str) -> None:
+    """Let go what waited for this feed, if it was the last of its side."""
+    account_id = await unit.value("waiting_account_of_feed", feed)
+    if account_id is None:
+        return
+    before = await _awaited(unit, account_id)
+    awaits = (before - READINGS) | await _unread(unit, account_id)
+    if awaits != before:
+        await _await(unit, account_id, awaits)
+
+
+async def may_begin(unit: Unit, account_id: str, by: str) -> bool:
+    """Take somebody's word that the sync may begin; whether there is such an account."""
+    await unit.lock_account(account_id)
+    if await unit.account(account_id) is None:
+        return False
+    await _await(unit, account_id, await _awaited(unit, account_id) - {Awaited.WORD})
+    await note_begin(unit, account_id, by)
+    return True
+
+
+async def matched(unit: Unit, link: Link, account: Account) -> Link:
+    """The link, made one with its twin if it has one. Only while the first reading lasts: later ones are two events."""
+    if not account.awaits or not one_sided(link):
+        return link
+    others = await unit.links("one_sided_links", account.id, link.entity, ends_at(link))
+    twins = [other for other in others if are_twins(other, link, account.rules)]
+    if not twins:
+        return link
+    pair, lost = paired(twins[0], link, account.rules)
+    await unit.run("forget_link", link.id)
+    await note_match(unit, pair, len(twins), lost)
+    return pair
+
+
+async def _await(unit: Unit, account_id: str, awaits: frozenset[Awaited]) -> None:
+    await unit.run("put_awaits", account_id, sorted(awaits))
+    if not awaits & READINGS:
+        await unit.run("forget_candidates", account_id)
+    await unit.run("wake_pending", account_id, datetime.now(UTC))
+
+
+async def _awaited(unit: Unit, account_id: str) -> frozenset[Awaited]:
+    return frozenset(map(Awaited, await unit.value("awaits", account_id) or ()))
+
+
+async def _unread(unit: Unit, account_id: str) -> frozenset[Awaited]:
+    return frozenset(Awaited(row["side"]) for row in await unit.rows("unread_sides", account_id))

@@ -1,0 +1,33 @@
+"""People who join the company in the running whole: a user in EspoCRM, a mailbox, and nothing that connects the two yet."""
+
+from uuid import uuid4
+
+from support.whole import Whole
+from tandem.people.cast import Colleague
+from tandem.people.espo import Known
+
+_RIGHTS = {"Meeting": {"create": "yes", "read": "all", "edit": "all", "delete": "all"}, "User": {"read": "all"}}
+
+
+async def not_connected(whole: Whole, *, known_in_espo_as: str = "") -> Colleague:
+    """Hire somebody. `known_in_espo_as` is the address that EspoCRM has, if it is not the mailbox's."""
+    dora = Colleague(f"Dora{uuid4().hex[:6]} New", "Europe/Berlin")
+    first, last = dora.name.split()
+    user = {
+        "userName": dora.login,
+        "firstName": first,
+        "lastName": last,
+        "emailAddress": known_in_espo_as or dora.address,
+        "type": "regular",
+        "password": dora.password,
+        "acl": _RIGHTS,
+    }
+    await whole.control_graph("POST", "mailboxes", {"upn": dora.address, "name": dora.name})
+    whole.system.directory[dora.address] = Known("users", (await whole.control_espo("POST", "users", user))["id"])
+    return dora
+
+
+async def connects(whole: Whole, who: Colleague) -> None:
+    """Have somebody connect, from today on."""
+    wish = {"name": who.name, "mailbox": who.address, "zone": who.zone}
+    await whole.reconciler.connect(whole.id_of(who), wish)

@@ -1,0 +1,58 @@
+"""L-04: an event that something keeps changing back is not written to for ever."""
+
+from datetime import timedelta
+
+import pytest
+
+from reconciler.core import absorb, budget
+from reconciler.core.decide import decide
+from reconciler.core.decision import Decision
+from reconciler.core.link import Link, State
+from reconciler.core.rules import Rules
+from support.links import NOON, event, link, present
+
+EDITED = link(present(event(title="New"), agreed=event()), present(event()))
+CONTESTED = link(present(event(title="A"), agreed=event()), present(event(location="B"), agreed=event()))
+
+
+def spent(subject: Link, writes: int) -> tuple[Link, list[Decision]]:
+    """So many decisions in a row, a second apart, each as if the writes before it had changed nothing."""
+    decisions = []
+    for second in range(writes):
+        subject, decision = budget.granted(subject, decide(subject, Rules()), NOON + timedelta(seconds=second))
+        decisions.append(decision)
+    return subject, decisions
+
+
+@pytest.mark.scenario("L-04")
+def test_what_is_written_over_and_over_rests_until_the_hour_is_over_and_says_why() -> None:
+    resting, decisions = spent(EDITED, budget.WRITES + 1)
+    assert [len(decision.wishes) for decision in decisions] == [1] * budget.WRITES + [0]
+    assert (decisions[-1].state, decisions[-1].reason) == (State.PENDING, budget.EXHAUSTED)
+    assert resting.due_at == NOON + budget.WITHIN
+    assert not decide(resting, Rules()).wishes
+
+
+@pytest.mark.scenario("L-04")
+def test_when_the_hour_is_over_the_last_state_is_written() -> None:
+    resting, _ = spent(EDITED, budget.WRITES + 1)
+    over = NOON + budget.WITHIN
+    _, decision = budget.granted(absorb.rested(resting, over), decide(absorb.rested(resting, over), Rules()), over)
+    assert [wish.side for wish in decision.wishes] == ["espo"]
+
+
+@pytest.mark.scenario("L-04")
+def test_writes_to_both_sides_are_charged_together() -> None:
+    _, decisions = spent(CONTESTED, budget.WRITES)
+    assert sum(len(decision.wishes) for decision in decisions) == budget.WRITES
+
+
+def test_an_hour_without_a_write_gives_the_whole_budget_back() -> None:
+    used, _ = spent(EDITED, budget.WRITES)
+    again, decision = budget.granted(used, decide(used, Rules()), NOON + budget.WITHIN)
+    assert (again.spending.writes, len(decision.wishes)) == (1, 1)
+
+
+def test_what_writes_nothing_costs_nothing() -> None:
+    quiet = link(present(event()), present(event()))
+    assert budget.granted(quiet, decide(quiet, Rules()), NOON) == (quiet, decide(quiet, Rules()))
