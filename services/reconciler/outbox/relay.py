@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from bus import tracing
 from reconciler.store import Database
 from reconciler.store.sql import QUERIES
 
@@ -84,6 +85,7 @@ class Relay:
                 "message_id": str(row["message_id"]),
                 "correlation_id": row["correlation_id"],
                 "content-type": "application/json",
+                **({tracing.HEADER: row["traceparent"]} if row["traceparent"] else {}),
             }
             await self._publisher.publish_raw(row["topic"], row["key"], row["body"].encode(), headers)
 

@@ -1,0 +1,80 @@
+"""What a request asks for: its body and its query, read with limits, every wrong field named."""
+
+from typing import Annotated, TypeVar
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError
+from starlette.requests import Request
+
+from contracts.model import Model
+from reconciler.api.answers import Refusal, no_sense
+
+_LARGEST_BODY = 64 * 1024
+LARGEST_PAGE = 200
+LARGEST_NUMBER = 2**63 - 1
+"""PostgreSQL's bigint. As the place to begin before, it means: with the newest."""
+
+B = TypeVar("B", bound=BaseModel)
+
+
+def _known_zone(zone: str) -> str:
+    if zone not in available_timezones():
+        raise ValueError("is no IANA time zone")
+    return zone
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+
+Words = Annotated[str, StringConstraints(min_length=1, max_length=320, pattern=r"^[^\x00]+$")]
+"""A name or an address, as PostgreSQL can store it; 320 is the longest address (RFC 3696, erratum 1690)."""
+
+
+class By(Model):
+    """Who decides this, as the journal shall say."""
+
+    by: Words = Field("the command line", validate_default=True)
+
+
+async def body_of(request: Request, model: type[B]) -> B:
+    """Read the body; an empty one leaves all to defaults. Raises Refusal: 413 if it is too large, 422 with every field named."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST_BODY:
+            raise Refusal(413, "the body is too large")
+    try:
+        return model.model_validate_json(bytes(body) or b"{}")
+    except ValidationError as error:
+        raise no_sense(**{".".join(map(str, part["loc"])): part["msg"] for part in error.errors()}) from None
+
+
+def by_of(request: Request) -> str:
+    """Who asks, where there is no body to say it. Raises Refusal, 422."""
+    try:
+        return By.model_validate(dict(request.query_params)).by
+    except ValidationError as error:
+        raise no_sense(by=error.errors()[0]["msg"]) from None
+
+
+def number_of(request: Request, name: str, usual: int, *, most: int = LARGEST_NUMBER) -> int:
+    """A number of the query, from 0 to `most`. Raises Refusal, 422."""
+    try:
+        number = int(request.query_params.get(name, usual))
+    except ValueError:
+        raise no_sense(**{name: "is no number"}) from None
+    if not 0 <= number <= most:
+        raise no_sense(**{name: f"is not between 0 and {most}"})
+    return number
+
+
+def entry_of(request: Request, name: str) -> int:
+    """The number of a row in the path. Raises Refusal, 404, where no row could have it."""
+    entry: int = request.path_params[name]
+    if entry > LARGEST_NUMBER:
+        raise Refusal(404, "nothing has such a number")
+    return entry
+
+
+def limit_of(request: Request) -> int:
+    """How many rows a page may have: 50, or as many as are asked for up to 200."""
+    return max(1, number_of(request, "limit", 50, most=LARGEST_PAGE))

@@ -1,0 +1,18 @@
+"""Words for users, where a message on the bus has only a key word."""
+
+from collections.abc import Mapping
+
+_SKIPS: Mapping[str, str] = {
+    "recurring": "recurring events are not synced",
+    "private": "private events are not synced",
+    "category": "it bears none of the categories that the settings name",
+    "draft": "it is a draft in Outlook that has not been sent yet",
+    "unreadable": "it is kept in a form that cannot be read",
+    "no_start": "it has no start",
+    "cancelled": "it was called off before it was ever synced",
+}
+
+
+def of_skip(reason: str) -> str:
+    """Why an event is not synced; reasons that are words already stay as they are."""
+    return _SKIPS.get(reason, reason)
