@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.events import Event
+from contracts.events import Event, Reply
 from contracts.model import Instant, Model
 
 
@@ -14,7 +14,9 @@ class OutlookSeen(Model):
 
     `version` is the etag, `modified_at` Graph's lastModifiedDateTime; `read_at` is the connector's time just before it
     asked, so nothing in here is older than that. `calendar` is "" for the mailbox's default calendar.
-    `transaction_id` is the one we created the event with, if we did.
+    `transaction_id` is the one we created the event with, if we did. `busy_only`: it is private, and nothing but its time
+    is told: its title is `BUSY_TITLE`, its organizer is nobody. Of a guest's copy, `reply` is what the mailbox's owner
+    answered; with `guests_hidden` its people are the organizer and that guest alone, whoever else was invited.
     """
 
     kind: Literal["outlook_seen"] = "outlook_seen"
@@ -28,6 +30,9 @@ class OutlookSeen(Model):
     transaction_id: str | None = None
     organizer: str | None = None
     is_organizer: bool = True
+    busy_only: bool = False
+    reply: Reply = Reply.NONE
+    guests_hidden: bool = False
     event: Event
 
 
@@ -43,14 +48,34 @@ class OutlookGone(Model):
 
 
 class OutlookSkipped(Model):
-    """An event that is not synced, and why. Carries no content: it may be private."""
+    """An event that is not synced, and why. Carries no content: it may be private.
+
+    `category`: it bears none of the categories that the settings name. `modified_at` and `read_at` are as in
+    `OutlookSeen`; an older writer does not tell them.
+    """
 
     kind: Literal["outlook_skipped"] = "outlook_skipped"
     account: str
     calendar: str = ""
     outlook_id: str
-    reason: Literal["recurring", "private", "draft", "unreadable"]
+    reason: Literal["recurring", "private", "category", "draft", "unreadable"]
     detail: str = ""
+    modified_at: Instant | None = None
+    read_at: Instant | None = None
+
+
+class CalendarListed(Model):
+    """Which events a calendar held inside a window at `read_at`, by their ids. What is missing may have been moved or removed."""
+
+    kind: Literal["calendar_listed"] = "calendar_listed"
+    feed: str
+    look_id: UUID
+    account: str
+    calendar: str = ""
+    window_start: Instant
+    window_end: Instant
+    read_at: Instant
+    outlook_ids: tuple[str, ...]
 
 
 class EventLookDeferred(Model):
@@ -82,6 +107,28 @@ class SubscriptionFailed(Model):
     reason: str
 
 
+class GrantGiven(Model):
+    """Somebody consented: an account may act in this mailbox from now on.
+
+    `mailbox` is the user principal name, `addresses` are all addresses of the mailbox in lower case, `owner` is the
+    object id in Microsoft's directory, which stays the same when the mailbox gets another name.
+    """
+
+    kind: Literal["grant_given"] = "grant_given"
+    account: str
+    mailbox: str
+    addresses: tuple[str, ...]
+    owner: str
+
+
+class GrantLost(Model):
+    """An account may not act in its mailbox any more until somebody consents anew. `reason` is in words, for its user."""
+
+    kind: Literal["grant_lost"] = "grant_lost"
+    account: str
+    reason: str
+
+
 class EspoSeen(Model):
     """A record as it stands in EspoCRM. `version` is `modifiedAt` as EspoCRM wrote it, exact to the second only.
 
@@ -108,6 +155,28 @@ class EspoGone(Model):
     espo_id: str
     confirmed: bool
     read_at: Instant
+
+
+class EspoSkipped(Model):
+    """A record that cannot be synced as it stands, and why. Carries no content."""
+
+    kind: Literal["espo_skipped"] = "espo_skipped"
+    account: str
+    entity: str
+    espo_id: str
+    reason: Literal["no_start", "unreadable"]
+    detail: str = ""
+
+
+class RecordsLookDeferred(Model):
+    """Records could not be read now: EspoCRM is down, or turns us away. To be tried again at `until`."""
+
+    kind: Literal["records_look_deferred"] = "records_look_deferred"
+    account: str = ""
+    entity: str
+    espo_ids: tuple[str, ...]
+    until: Instant
+    reason: str
 
 
 class CursorAdvanced(Model):
@@ -151,7 +220,18 @@ class LookRefused(Model):
 LookAnswer = CursorAdvanced | CursorLost | LookDeferred | LookRefused
 
 OutlookChange = Annotated[
-    OutlookSeen | OutlookGone | OutlookSkipped | EventLookDeferred | SubscriptionKept | SubscriptionFailed | LookAnswer,
+    OutlookSeen
+    | OutlookGone
+    | OutlookSkipped
+    | CalendarListed
+    | EventLookDeferred
+    | SubscriptionKept
+    | SubscriptionFailed
+    | GrantGiven
+    | GrantLost
+    | LookAnswer,
     Field(discriminator="kind"),
 ]
-EspoChange = Annotated[EspoSeen | EspoGone | LookAnswer, Field(discriminator="kind")]
+EspoChange = Annotated[
+    EspoSeen | EspoGone | EspoSkipped | RecordsLookDeferred | LookAnswer, Field(discriminator="kind")
+]

@@ -69,6 +69,9 @@ class Attendee(Model):
 
     `address` is the one the side uses, in lower case; `aliases` are the person's other addresses where EspoCRM knows them.
     `kind` is None where only Outlook knows the person. `resource` marks a room or equipment, which is nobody in EspoCRM.
+    `user` is the id of the EspoCRM user that the person is known to be, `mailbox` the address of that user's connected
+    mailbox; both are "" for anybody else. `organizer` marks who organizes a meeting of which only a guest's copy was seen.
+    `proposed` is another time that the person asked for, which changes nothing by itself.
     """
 
     address: str
@@ -77,6 +80,10 @@ class Attendee(Model):
     kind: PersonKind | None = None
     aliases: tuple[str, ...] = ()
     resource: bool = False
+    user: str = ""
+    mailbox: str = ""
+    organizer: bool = False
+    proposed: Span | None = None
 
     @field_validator("address")
     @classmethod
@@ -92,6 +99,18 @@ class Attendee(Model):
     def addresses(self) -> frozenset[str]:
         """Every address that means this person."""
         return frozenset((self.address, *self.aliases))
+
+
+class Private(StrEnum):
+    """What is taken of an Outlook event whose owner marked it as private: nothing, its time, or all of it (M18)."""
+
+    SKIP = "skip"
+    BUSY = "busy"
+    FULL = "full"
+
+
+BUSY_TITLE = "Busy"
+"""What a private event is called where only its time may be known."""
 
 
 class Event(Model):
@@ -110,6 +129,10 @@ class Event(Model):
     cancelled: bool | None = None
     online: bool | None = None
     join_url: str | None = None
+
+    def as_busy_time(self) -> "Event":
+        """The same event as somebody may see it who may only know when its owner is busy (M18)."""
+        return Event(title=BUSY_TITLE, span=self.span, cancelled=self.cancelled)
 
 
 EventField = Literal["title", "span", "location", "description", "people", "cancelled", "online", "join_url"]

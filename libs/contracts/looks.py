@@ -10,11 +10,16 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.events import Private
 from contracts.model import Instant, Model
 
 
 class LookAtCalendar(Model):
-    """Read one calendar's delta. Without a cursor: everything inside the window, as a baseline."""
+    """Read one calendar's delta. Without a cursor: everything inside the window, as a baseline.
+
+    `private` says what is told of private events (M18). `categories`: only events that bear one of them are told, unless
+    we made them; empty: all.
+    """
 
     kind: Literal["look_at_calendar"] = "look_at_calendar"
     feed: str
@@ -25,16 +30,33 @@ class LookAtCalendar(Model):
     cursor: str | None = None
     window_start: Instant
     window_end: Instant
+    private: Private = Private.SKIP
+    categories: tuple[str, ...] = ()
 
 
 class LookAtEvent(Model):
-    """Read one Outlook event: it may be gone, or what is known of it is in doubt."""
+    """Read one Outlook event: it may be gone, or what is known of it is in doubt. `private`, `categories`: as above."""
 
     kind: Literal["look_at_event"] = "look_at_event"
     account: str
     mailbox: str
     calendar: str = ""
     outlook_id: str
+    private: Private = Private.SKIP
+    categories: tuple[str, ...] = ()
+
+
+class ListCalendar(Model):
+    """Name the events that one calendar holds inside a window: for removals that its delta never told."""
+
+    kind: Literal["list_calendar"] = "list_calendar"
+    feed: str
+    look_id: UUID
+    account: str
+    mailbox: str
+    calendar: str = ""
+    window_start: Instant
+    window_end: Instant
 
 
 class KeepSubscription(Model):
@@ -48,7 +70,7 @@ class KeepSubscription(Model):
     subscription_id: str | None = None
 
 
-OutlookLook = Annotated[LookAtCalendar | LookAtEvent | KeepSubscription, Field(discriminator="kind")]
+OutlookLook = Annotated[LookAtCalendar | LookAtEvent | ListCalendar | KeepSubscription, Field(discriminator="kind")]
 
 
 class SweepEntity(Model):
@@ -74,9 +96,13 @@ class LookAtOwner(Model):
 
 
 class LookAtRecords(Model):
-    """Read these records again. What is not there any more is confirmed as gone."""
+    """Read these records again. What is not there any more is confirmed as gone.
+
+    `account` is whose they are, and then an answer comes even where they cannot be read now; "" for those of many.
+    """
 
     kind: Literal["look_at_records"] = "look_at_records"
+    account: str = ""
     entity: str
     espo_ids: tuple[str, ...]
 

@@ -54,11 +54,15 @@ class Refused(Outcome):
 
 
 class Deferred(Outcome):
-    """Not carried out now: throttled, or the side is down. To be tried again at `until`."""
+    """Not carried out now: throttled, or the side is down. To be tried again at `until`.
+
+    `attempted`: the side was asked. A write that only waited for its turn is no failed attempt.
+    """
 
     kind: Literal["deferred"] = "deferred"
     until: Instant
     reason: str
+    attempted: bool = True
 
 
 class MeetingReady(Outcome):

@@ -7,6 +7,7 @@ PARTITIONS = 12
 """The same count everywhere, so that one replica of the reconciler owns a user's changes of both sides."""
 
 _WEEK, _MONTH = 7 * 24, 30 * 24
+_DAY_MS = "86400000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,20 @@ OUTLOOK_WRITES = Topic("outlook.writes.v1", "account", "reconciler", ("outlook_c
 OUTLOOK_OUTCOMES = Topic(
     "outlook.outcomes.v1", "account", "outlook_connector", ("reconciler",), "what came of a write to Outlook"
 )
+OUTLOOK_GRANTS = Topic(
+    "outlook.grants.v1",
+    "account",
+    "outlook_connector",
+    ("outlook_connector", "teams_meeting"),
+    "who may act in which mailbox, sealed",
+    # A row that was replaced or removed is gone from the disks, too, within two days.
+    config={
+        "cleanup.policy": "compact",
+        "segment.ms": _DAY_MS,
+        "max.compaction.lag.ms": _DAY_MS,
+        "delete.retention.ms": _DAY_MS,
+    },
+)
 ESPO_NOTICES = Topic(
     "espo.notices.v1", "record", "espo_connector", ("espo_connector",), "EspoCRM's webhook spoke of a record"
 )
@@ -57,7 +72,7 @@ def dead_letters(service: str) -> Topic:
         f"{service}.dead-letters.v1",
         "none",
         service,
-        ("tandem",),
+        ("reconciler",),
         f"messages that no retry can help, as {service} received them",
         retention_hours=_MONTH,
         partitions=1,
@@ -72,6 +87,7 @@ TOPICS: tuple[Topic, ...] = (
     OUTLOOK_CHANGES,
     OUTLOOK_WRITES,
     OUTLOOK_OUTCOMES,
+    OUTLOOK_GRANTS,
     ESPO_NOTICES,
     ESPO_LOOKS,
     ESPO_CHANGES,

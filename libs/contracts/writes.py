@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.events import FIELDS, Attendee, Event, EventField, Reply, Span
+from contracts.events import FIELDS, Attendee, Event, EventField, Private, Reply, Span
 from contracts.model import Instant, Model
 
 
@@ -29,7 +29,10 @@ class PeopleChange(Model):
 
 
 class Patch(Model):
-    """What an update changes. A field that is None stays as it is."""
+    """What an update changes. A field that is None stays as it is.
+
+    `owner` is the EspoCRM user whom the record is handed to; it is no field of the event.
+    """
 
     title: str | None = None
     span: Span | None = None
@@ -39,6 +42,7 @@ class Patch(Model):
     people: PeopleChange | None = None
     online: bool | None = None
     join_url: str | None = None
+    owner: str | None = None
 
     @property
     def fields(self) -> tuple[EventField, ...]:
@@ -56,7 +60,10 @@ class Write(Model):
 
 
 class CreateOutlookEvent(Write):
-    """Make an event in a mailbox. `zone` is the IANA zone that its owner sees; `espo` is `Entity/id`, kept as hidden property."""
+    """Make an event in a mailbox. `zone` is the IANA zone that its owner sees; `espo` is `Entity/id`, kept as hidden property.
+
+    `private` says what the outcome may tell of the event, should its owner have marked it as private meanwhile (M18).
+    """
 
     kind: Literal["create_outlook_event"] = "create_outlook_event"
     mailbox: str
@@ -65,10 +72,11 @@ class CreateOutlookEvent(Write):
     transaction_id: str
     espo: str
     event: Event
+    private: Private = Private.SKIP
 
 
 class UpdateOutlookEvent(Write):
-    """Change some fields of an event, if it still has the version that this was decided on."""
+    """Change some fields of an event, if it still has the version that this was decided on. `private`: as above."""
 
     kind: Literal["update_outlook_event"] = "update_outlook_event"
     mailbox: str
@@ -77,6 +85,7 @@ class UpdateOutlookEvent(Write):
     outlook_id: str
     version: str
     patch: Patch
+    private: Private = Private.SKIP
 
 
 class DeleteOutlookEvent(Write):
@@ -88,14 +97,27 @@ class DeleteOutlookEvent(Write):
     outlook_id: str
 
 
+class AnswerInvitation(Write):
+    """Give a guest's answer in the guest's own mailbox, where the meeting is found by its global id.
+
+    `account` is the guest's. `tell_organizer`: Exchange sends the answer, without which the organizer does not see it.
+    """
+
+    kind: Literal["answer_invitation"] = "answer_invitation"
+    mailbox: str
+    ical_uid: str
+    reply: Reply
+    tell_organizer: bool = True
+
+
 OutlookWrite = Annotated[
-    CreateOutlookEvent | UpdateOutlookEvent | DeleteOutlookEvent,
+    CreateOutlookEvent | UpdateOutlookEvent | DeleteOutlookEvent | AnswerInvitation,
     Field(discriminator="kind"),
 ]
 
 
 class CreateEspoRecord(Write):
-    """Make a record for its owner (`account`).
+    """Make a record for its owner: `account`, or the organizer where an attendee is marked so and is a user of EspoCRM.
 
     EspoCRM knows no idempotency key, so one that may exist already is looked for first. `not_these` are records that
     look the same but belong to another event.
@@ -118,11 +140,12 @@ class UpdateEspoRecord(Write):
 
 
 class DeleteEspoRecord(Write):
-    """Remove a record."""
+    """Remove a record. `erase`: take its content out first, because EspoCRM keeps removed records for its administrators."""
 
     kind: Literal["delete_espo_record"] = "delete_espo_record"
     entity: str
     espo_id: str
+    erase: bool = False
 
 
 EspoWrite = Annotated[CreateEspoRecord | UpdateEspoRecord | DeleteEspoRecord, Field(discriminator="kind")]

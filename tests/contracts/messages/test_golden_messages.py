@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from contracts import changes, looks, meetings, notices, outcomes, writes
+from contracts import changes, grants, looks, meetings, notices, outcomes, writes
 from contracts.model import Model
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.json"))
@@ -30,7 +30,8 @@ def kinds(union: Any) -> dict[str, type[Model]]:
 
 
 KINDS = {kind: model for union in UNIONS for kind, model in kinds(union).items()} | {
-    "record_touched": notices.RecordTouched
+    "record_touched": notices.RecordTouched,
+    "sealed_grant": grants.SealedGrant,
 }
 
 
