@@ -40,12 +40,20 @@ class ResponseStatus(Struct, frozen=True):
     response: str | None = None
 
 
+class TimeSlot(Struct, frozen=True):
+    """From when to when, as a guest proposes it."""
+
+    start: DateTimeTimeZone | None = None
+    end: DateTimeTimeZone | None = None
+
+
 class GraphAttendee(Struct, frozen=True, rename="camel"):
     """Somebody who is invited; `type` is required, optional or resource."""
 
     type: str | None = None
     status: ResponseStatus | None = None
     email_address: EmailAddress | None = None
+    proposed_new_time: TimeSlot | None = None
 
 
 class Location(Struct, frozen=True, rename="camel"):
@@ -87,7 +95,11 @@ class GraphEvent(Struct, frozen=True, rename="camel"):
     is_online_meeting: bool | None = None
     online_meeting: JoinInfo | None = None
     is_organizer: bool | None = None
+    response_status: ResponseStatus | None = None
+    response_requested: bool | None = None
+    hide_attendees: bool | None = None
     sensitivity: str | None = None
+    categories: tuple[str, ...] | None = None
     location: Location | None = None
     attendees: tuple[GraphAttendee, ...] | None = None
     organizer: Recipient | None = None

@@ -55,6 +55,12 @@ class EventBody(Struct, frozen=True, rename="camel", omit_defaults=True):
     hidden: tuple[HiddenProperty, ...] | UnsetType = field(default=UNSET, name="singleValueExtendedProperties")
 
 
+class AnswerBody(Struct, frozen=True, rename="camel"):
+    """A guest's answer; `send_response` has Exchange tell the organizer, with a mail."""
+
+    send_response: bool
+
+
 class MeetingBody(Struct, frozen=True, rename="camel", omit_defaults=True):
     """The part of a meeting of its own that we write. Times are ISO 8601 in UTC, and go together or not at all."""
 

@@ -20,7 +20,9 @@ from kiota_abstractions.native_response_handler import NativeResponseHandler
 from kiota_abstractions.request_information import RequestInformation
 from kiota_http.middleware.options import ResponseHandlerOption
 from msgraph.graph_service_client import GraphServiceClient
+from opentelemetry.trace import SpanKind
 
+from bus import tracing
 from graph.errors import GraphError, UnavailableError, UnclearError
 from graph.failures import Asked, failure, lost_answer, outage
 from graph.lanes import Lanes
@@ -144,15 +146,17 @@ class GraphClient:
         service = self._transport.service(call.account)
         started = time.perf_counter()
         ended = "lost"
-        try:
-            # With the native handler the SDK gives the httpx answer, whatever its annotation says.
-            answer = cast(
-                "httpx.Response",
-                await service.request_adapter.send_primitive_async(_information(call, service), "bytes", {}),
-            )
-            ended = str(answer.status_code)
-        finally:
-            self._observe(call.operation, ended, time.perf_counter() - started)
+        with tracing.span(f"Graph {call.operation}", kind=SpanKind.CLIENT) as span:
+            try:
+                # With the native handler the SDK gives the httpx answer, whatever its annotation says.
+                answer = cast(
+                    "httpx.Response",
+                    await service.request_adapter.send_primitive_async(_information(call, service), "bytes", {}),
+                )
+                ended = str(answer.status_code)
+            finally:
+                self._observe(call.operation, ended, time.perf_counter() - started)
+                span.set_attribute("ended", ended)
         return answer
 
 

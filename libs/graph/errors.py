@@ -5,6 +5,8 @@ No message in here quotes Graph's own `message`, which may repeat a subject or a
 
 from datetime import datetime
 
+from graph.refusals import Refusal
+
 
 class GraphError(Exception):
     """Graph did not do what was asked. `reason` is in words, for people, without content."""
@@ -13,13 +15,22 @@ class GraphError(Exception):
         super().__init__(reason)
         self.reason = reason
 
+    @property
+    def kind(self) -> str:
+        """One word for metrics."""
+        return type(self).__name__.removesuffix("Error").lower()
+
 
 class UnavailableError(GraphError):
-    """Not now: Graph, or the way to it, is down. Worth another try at `until`."""
+    """Not now: Graph, or the way to it, is down. Worth another try at `until`.
 
-    def __init__(self, reason: str, until: datetime) -> None:
+    `asked` is False where Graph was not even asked, because its last answer still stands.
+    """
+
+    def __init__(self, reason: str, until: datetime, *, asked: bool = True) -> None:
         super().__init__(reason)
         self.until = until
+        self.asked = asked
 
 
 class ThrottledError(UnavailableError):
@@ -34,8 +45,31 @@ class CredentialsError(UnavailableError):
     """Microsoft refuses our application's own credentials. It concerns every mailbox, and ends when an operator mends it."""
 
 
+class GrantLostError(UnavailableError):
+    """An account's grant is no good any more. Nobody was asked; it ends when its user consents anew."""
+
+    def __init__(self, reason: str, until: datetime) -> None:
+        super().__init__(reason, until, asked=False)
+
+
 class DeniedError(GraphError):
     """No, and asking again will not help: no such mailbox, no rights, a request that Graph finds wrong."""
+
+
+class NoMailboxError(DeniedError):
+    """There is no mailbox of this user in Exchange Online, or no licence for one."""
+
+
+class NotConnectedError(DeniedError):
+    """Nobody has consented for this account, and our application may not act by itself."""
+
+
+class ConsentError(DeniedError):
+    """Microsoft refused somebody's sign-in. `refusal` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.words)
+        self.refusal = refusal
 
 
 class ZoneError(DeniedError):

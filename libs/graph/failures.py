@@ -19,6 +19,7 @@ from graph.errors import (
     DeniedError,
     DuplicateError,
     GraphError,
+    NoMailboxError,
     NotThereError,
     ThrottledError,
     UnavailableError,
@@ -102,7 +103,7 @@ def _about_the_item(status: int, detail: ErrorDetail, *, of_mailbox: bool) -> Gr
 def _refusal(status: int, detail: ErrorDetail) -> GraphError:
     code = detail.code.lower()
     if code in _MAILBOX_CODES:
-        return DeniedError(f"{_MAILBOX_CODES[code]} ({status} {detail.code})")
+        return NoMailboxError(f"{_MAILBOX_CODES[code]} ({status} {detail.code})")
     if code == "timezonenotsupportedexception":
         return ZoneError(f"Exchange does not know this time zone ({status} {detail.code})")
     what = _WORDS.get(status, "Microsoft refuses")

@@ -48,5 +48,5 @@ class Lanes:
         if until is None:
             return
         if self._clock() < until:
-            raise ThrottledError("Microsoft asked for a pause with this mailbox", until)
+            raise ThrottledError("Microsoft asked for a pause with this mailbox", until, asked=False)
         del self._closed_until[key]

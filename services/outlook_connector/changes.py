@@ -1,7 +1,7 @@
 """What a Graph item means as a change: seen, gone, or skipped with the reason. Pure.
 
-Whatever is not synced is said so and never silently absent (rule M17), and of a private event nothing but its id goes
-on (M18).
+Whatever is not synced is said so and never silently absent (rule M17), and of a private event no more goes on than its
+owner's settings let through: nothing but its id, its time, or all of it (M18).
 """
 
 from collections import Counter
@@ -9,34 +9,47 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
 from contracts.changes import OutlookGone, OutlookSeen, OutlookSkipped
+from contracts.events import Private
 from graph.answers import GraphEvent, Identity
-from outlook_connector.people import organizer_of
+from outlook_connector.people import organizer_of, own_reply
 from outlook_connector.translate import UnreadableError, to_event
 
 Change = OutlookSeen | OutlookGone | OutlookSkipped
+
+_PRIVATE = frozenset(("private", "personal", "confidential"))
+"""Every mark by which somebody says that an event is not everybody's business (Graph documentation, `sensitivity`)."""
+
+_OF_A_NAME = 5
+"""The version of a UUID that is made from a name (RFC 9562, section 5.5)."""
 
 _SERIES = frozenset(("seriesmaster", "occurrence", "exception"))
 
 
 @dataclass(frozen=True, slots=True)
 class Vantage:
-    """From where and when an item was read. `read_at` is the time just before Graph was asked."""
+    """From where and when an item was read, and what may be told of it.
+
+    `read_at` is the time just before Graph was asked. `private` and `categories` are as in a look.
+    """
 
     account: str
     calendar: str
     read_at: datetime
+    private: Private = Private.SKIP
+    categories: tuple[str, ...] = ()
 
     def change(self, item: GraphEvent) -> Change:
         """Say what one item means. Of a series it is its master that is skipped."""
         if item.removed is not None:
             return self.gone(item.id, confirmed=False)
-        reason = _reason_to_skip(item)
+        reason = self._reason_to_skip(item)
         if reason is not None:
-            return self._skipped(item.series_master_id or item.id, reason)
+            return self._skipped(item.series_master_id or item.id, reason, modified_at=_modified_if_known(item))
         try:
             return self._seen(item)
         except UnreadableError as error:
@@ -72,6 +85,7 @@ class Vantage:
     def _seen(self, item: GraphEvent) -> OutlookSeen:
         if item.etag is None:
             raise UnreadableError("@odata.etag is missing")
+        event, busy_only = to_event(item), _is_private(item) and self.private is not Private.FULL
         return OutlookSeen(
             account=self.account,
             calendar=self.calendar,
@@ -81,28 +95,65 @@ class Vantage:
             read_at=self.read_at,
             ical_uid=item.ical_uid,
             transaction_id=item.transaction_id,
-            organizer=organizer_of(item),
+            organizer=None if busy_only else organizer_of(item),
             is_organizer=item.is_organizer is not False,
-            event=to_event(item),
+            reply=own_reply(item),
+            guests_hidden=bool(item.hide_attendees) and item.is_organizer is False,
+            busy_only=busy_only,
+            event=event.as_busy_time() if busy_only else event,
         )
 
-    def _skipped(self, outlook_id: str, reason: "Reason", detail: str = "") -> OutlookSkipped:
+    def _skipped(
+        self, outlook_id: str, reason: "Reason", detail: str = "", *, modified_at: datetime | None = None
+    ) -> OutlookSkipped:
         return OutlookSkipped(
-            account=self.account, calendar=self.calendar, outlook_id=outlook_id, reason=reason, detail=detail
+            account=self.account,
+            calendar=self.calendar,
+            outlook_id=outlook_id,
+            reason=reason,
+            detail=detail,
+            modified_at=modified_at,
+            read_at=self.read_at,
         )
 
+    def _reason_to_skip(self, item: GraphEvent) -> "Reason | None":
+        if item.series_master_id or (item.type or "").lower() in _SERIES:
+            return "recurring"
+        if _is_private(item) and self.private is Private.SKIP:
+            return "private"
+        if not self._has_category(item):
+            return "category"
+        if item.is_draft:
+            return "draft"
+        return None
 
-Reason = Literal["recurring", "private", "draft", "unreadable"]
+    def _has_category(self, item: GraphEvent) -> bool:
+        """Whether the settings ask for this event: for all, for one of its categories, or we made it ourselves."""
+        wanted = {category.casefold() for category in self.categories}
+        borne = {category.casefold() for category in item.categories or ()}
+        return not wanted or bool(wanted & borne) or _made_by_us(item)
 
 
-def _reason_to_skip(item: GraphEvent) -> Reason | None:
-    if item.series_master_id or (item.type or "").lower() in _SERIES:
-        return "recurring"
-    if (item.sensitivity or "").lower() == "private":
-        return "private"
-    if item.is_draft:
-        return "draft"
-    return None
+Reason = Literal["recurring", "private", "category", "draft", "unreadable"]
+
+
+def _is_private(item: GraphEvent) -> bool:
+    return (item.sensitivity or "").lower() in _PRIVATE
+
+
+def _made_by_us(item: GraphEvent) -> bool:
+    """Whether an event bears a `transactionId` like ours, a UUID made from a name; those of other programs are random."""
+    try:
+        return UUID(item.transaction_id or "").version == _OF_A_NAME
+    except ValueError:
+        return False
+
+
+def _modified_if_known(item: GraphEvent) -> datetime | None:
+    try:
+        return _modified_at(item)
+    except UnreadableError:
+        return None
 
 
 def _modified_at(item: GraphEvent) -> datetime:

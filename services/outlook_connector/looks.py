@@ -5,14 +5,23 @@ so a look that cannot be carried out now is answered and not slept over.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from pydantic import BaseModel
 
 from bus.delivery import Delivery
 from bus.errors import Permanent
 from bus.side_by_side import side_by_side
-from contracts.changes import CursorAdvanced, CursorLost, EventLookDeferred, LookAnswer, LookDeferred, LookRefused
-from contracts.looks import KeepSubscription, LookAtCalendar, LookAtEvent, OutlookLook
+from contracts.changes import (
+    CalendarListed,
+    CursorAdvanced,
+    CursorLost,
+    EventLookDeferred,
+    LookAnswer,
+    LookDeferred,
+    LookRefused,
+)
+from contracts.looks import KeepSubscription, ListCalendar, LookAtCalendar, LookAtEvent, OutlookLook
 from contracts.topics import OUTLOOK_CHANGES
 from graph.answers import Page
 from graph.client import GraphClient
@@ -48,21 +57,23 @@ class Looks:
             Permanent: Graph refuses to show that one event.
 
         """
-        match look:
-            case LookAtCalendar():
-                await self._look_at_calendar(look)
-            case LookAtEvent():
-                await self._look_at_event(look)
-            case KeepSubscription():
-                await self._publish(look.account, await self._subscriber.keep(look))
+        with self._metrics.look_seconds.labels(look.kind).time():
+            match look:
+                case LookAtCalendar() | ListCalendar():
+                    await self._look_at_calendar(look)
+                case LookAtEvent():
+                    await self._look_at_event(look)
+                case KeepSubscription():
+                    await self._publish(look.account, await self._subscriber.keep(look))
 
-    async def _look_at_calendar(self, look: LookAtCalendar) -> None:
-        answer: LookAnswer
+    async def _look_at_calendar(self, look: LookAtCalendar | ListCalendar) -> None:
+        answer: LookAnswer | CalendarListed
         try:
-            answer = await self._read(look)
+            answer = await (self._read(look) if isinstance(look, LookAtCalendar) else self._list(look))
         except CursorExpiredError:
             answer = CursorLost(feed=look.feed, look_id=look.look_id)
         except UnavailableError as error:
+            self._metrics.deferred(error)
             answer = LookDeferred(feed=look.feed, look_id=look.look_id, until=error.until, reason=error.reason)
         except GraphError as error:
             answer = LookRefused(feed=look.feed, look_id=look.look_id, reason=error.reason)
@@ -76,9 +87,7 @@ class Looks:
         while True:
             read_at = self._graph.clock()
             page = await (mailbox.follow(link) if link else mailbox.baseline(look.window_start, look.window_end))
-            changes += await self._publish_changes(
-                look, Vantage(look.account, look.calendar, read_at).changes(page.value)
-            )
+            changes += await self._publish_changes(look, _vantage(look, read_at).changes(page.value))
             pages += 1
             if page.next_link is None:
                 return _advanced(look, self._last_link(page), changes)
@@ -92,6 +101,13 @@ class Looks:
             raise outage("Graph ended a delta without a link", self._graph.clock())
         return page.delta_link
 
+    async def _list(self, look: ListCalendar) -> CalendarListed:
+        read_at = self._graph.clock()
+        mailbox = Mailbox(self._graph, look.account, look.mailbox, look.calendar)
+        found = await mailbox.listed(look.window_start, look.window_end)
+        asked = look.model_dump(exclude={"kind", "mailbox"})
+        return CalendarListed.model_validate({**asked, "read_at": read_at, "outlook_ids": found})
+
     async def _publish_changes(self, look: LookAtCalendar, changes: list[Change]) -> int:
         await publish_all(self._publisher, OUTLOOK_CHANGES.name, look.account, changes)
         for change in changes:
@@ -99,7 +115,7 @@ class Looks:
         return len(changes)
 
     async def _look_at_event(self, look: LookAtEvent) -> None:
-        vantage = Vantage(look.account, look.calendar, self._graph.clock())
+        vantage = _vantage(look, self._graph.clock())
         change: Change | EventLookDeferred
         try:
             found = await Mailbox(self._graph, look.account, look.mailbox, look.calendar).event(look.outlook_id)
@@ -107,6 +123,7 @@ class Looks:
         except NotThereError:
             change = vantage.gone(look.outlook_id, confirmed=True)
         except UnavailableError as error:
+            self._metrics.deferred(error)
             change = EventLookDeferred(
                 account=look.account, outlook_id=look.outlook_id, until=error.until, reason=error.reason
             )
@@ -117,6 +134,10 @@ class Looks:
 
     async def _publish(self, account: str, message: BaseModel) -> None:
         await self._publisher.publish(OUTLOOK_CHANGES.name, account, message)
+
+
+def _vantage(look: LookAtCalendar | LookAtEvent, read_at: datetime) -> Vantage:
+    return Vantage(look.account, look.calendar, read_at, look.private, look.categories)
 
 
 def _advanced(look: LookAtCalendar, cursor: str, changes: int, *, more: bool = False) -> CursorAdvanced:

@@ -1,4 +1,4 @@
-"""Composes the service: settings, bus, Graph, and the three ways in (looks, writes, notifications).
+"""Composes the service: settings, bus, Graph, and the ways in (looks, writes, notifications, and what our own services ask).
 
 `python -m outlook_connector.main` runs it. Looks and writes have a consumer group each, so that a long look holds up no write.
 """
@@ -11,18 +11,27 @@ from starlette.applications import Starlette
 from bus.app import make_app
 from bus.broker import Broker, make_broker
 from bus.consume import consume_batch
+from bus.guard import guarded
 from bus.logs import configure
 from bus.publish import Publisher
 from bus.serve import run
 from bus.settings import load
+from bus.table import Table
+from contracts.grants import SealedGrant
 from contracts.looks import OutlookLook
-from contracts.topics import OUTLOOK_LOOKS, OUTLOOK_WRITES
+from contracts.topics import OUTLOOK_GRANTS, OUTLOOK_LOOKS, OUTLOOK_WRITES
 from contracts.writes import OutlookWrite
 from graph.access import Access
 from graph.client import now_in_utc
+from graph.grant_table import Grants
+from outlook_connector import check
+from outlook_connector.consent import Asking, Consent
+from outlook_connector.keeper import Keeper
 from outlook_connector.looks import Looks
+from outlook_connector.mailboxes import Mailboxes
 from outlook_connector.metrics import Metrics
 from outlook_connector.notifications import Door
+from outlook_connector.oauth import OAuth
 from outlook_connector.settings import Settings
 from outlook_connector.subscriptions import Subscriber
 from outlook_connector.writes import Writes
@@ -40,7 +49,11 @@ def compose(settings: Settings, registry: CollectorRegistry) -> tuple[Starlette,
     publisher, metrics = Publisher(broker), Metrics(registry)
     secret = settings.notification_secret.get_secret_value().encode()
 
-    access = Access(settings, metrics.request)
+    metrics.secret_ends(settings.client_secret_expires)
+    table = Table(broker, OUTLOOK_GRANTS.name, SealedGrant)
+    grants = Grants(table, settings.seal)
+    metrics.watch_grants(lambda: len(table.rows))
+    access = Access(settings, metrics.request, grants, Keeper(grants, publisher, metrics))
     graph = access.client
     looks = Looks(graph, Subscriber(graph, str(settings.public_url), secret), publisher, metrics)
     writes = Writes(graph, publisher, metrics)
@@ -62,7 +75,28 @@ def compose(settings: Settings, registry: CollectorRegistry) -> tuple[Starlette,
         message=OutlookWrite,
         max_records=_WRITES_AT_ONCE,
     )
-    app = make_app(broker, routes=door.routes(), on_stop=(access.close,))
+    consent = Consent(
+        Asking(settings.redirect_url, settings.oauth_scopes, settings.oauth_prompt),
+        settings.seal,
+        access.sign_in,
+        graph,
+        access.granted,
+        grants,
+        publisher,
+        now_in_utc,
+    )
+    internal = [
+        *OAuth(consent, grants, access.granted).routes(),
+        *Mailboxes(graph, grants).routes(),
+        *check.routes(settings, str(settings.public_url)),
+    ]
+    app = make_app(
+        broker,
+        routes=[*door.routes(), *guarded(internal, settings.service_secret)],
+        on_start=(table.open,),
+        background=(table.follow,),
+        on_stop=(access.close, table.close),
+    )
     return app, broker
 
 

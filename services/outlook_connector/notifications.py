@@ -11,10 +11,12 @@ from datetime import datetime
 
 import msgspec
 import structlog
+from opentelemetry.trace import SpanKind
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bus import tracing
 from contracts.notices import CalendarTouched, SubscriptionEnded
 from contracts.topics import OUTLOOK_NOTICES
 from graph.answers import Notification, Notifications
@@ -58,10 +60,12 @@ class Door:
         ]
 
     async def _changes(self, request: Request) -> Response:
-        return await self._answer(request, self._touched)
+        with tracing.span(f"POST {NOTIFICATIONS}", kind=SpanKind.SERVER):
+            return await self._answer(request, self._touched)
 
     async def _lifecycle(self, request: Request) -> Response:
-        return await self._answer(request, self._ended)
+        with tracing.span(f"POST {LIFECYCLE}", kind=SpanKind.SERVER):
+            return await self._answer(request, self._ended)
 
     async def _answer(
         self,

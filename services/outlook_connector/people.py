@@ -8,10 +8,12 @@ from collections.abc import Iterable
 
 from msgspec import UNSET
 
-from contracts.events import Attendee, Reply
+from contracts.events import Attendee, Reply, Timed
 from contracts.writes import PeopleChange
-from graph.answers import EmailAddress, GraphAttendee, GraphEvent
+from graph.answers import EmailAddress, GraphAttendee, GraphEvent, TimeSlot
 from graph.bodies import Invitee, InviteeAddress
+from outlook_connector.moments import wall
+from times.outlook import instant
 
 _REPLIES = {
     "accepted": Reply.ACCEPTED,
@@ -25,6 +27,12 @@ _ORGANIZER = "organizer"
 def organizer_of(event: GraphEvent) -> str | None:
     """Name the organizer by address, in lower case."""
     return _address(event.organizer.email_address if event.organizer else None) or None
+
+
+def own_reply(event: GraphEvent) -> Reply:
+    """Read what the mailbox's owner answered. It is told of the event and not in its list of attendees."""
+    answered = (event.response_status.response if event.response_status else None) or ""
+    return _REPLIES.get(answered.lower(), Reply.NONE)
 
 
 def attendees_of(event: GraphEvent) -> tuple[Attendee, ...]:
@@ -71,7 +79,18 @@ def _attendee(address: str, answered: str, attendee: GraphAttendee) -> Attendee:
         name=name or "",
         reply=_REPLIES.get(answered, Reply.NONE),
         resource=(attendee.type or "").lower() == _ROOM,
+        proposed=_proposed(attendee.proposed_new_time),
     )
+
+
+def _proposed(slot: TimeSlot | None) -> Timed | None:
+    """Read the other time that somebody asks for; one that cannot be read is as good as none."""
+    if slot is None or slot.start is None or slot.end is None:
+        return None
+    try:
+        return Timed(start=instant(wall(slot.start)), end=instant(wall(slot.end)))
+    except ValueError:
+        return None
 
 
 def _invitee(person: Attendee) -> Invitee:

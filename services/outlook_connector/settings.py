@@ -1,14 +1,14 @@
 """What this service reads from its environment, checked at the start with the variable named."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, HttpUrl, SecretStr
+from pydantic import Field, HttpUrl, SecretStr, StringConstraints
 
-from bus.settings import KafkaSettings
-from graph.settings import GraphSettings
+from bus.settings import KafkaSettings, ServiceSettings
+from graph.settings import GrantSettings
 
 
-class Settings(KafkaSettings, GraphSettings):
+class Settings(KafkaSettings, ServiceSettings, GrantSettings):
     """The connector's variables, prefix `TANDEM_`, beside Kafka's and Graph's."""
 
     public_url: HttpUrl
@@ -16,6 +16,17 @@ class Settings(KafkaSettings, GraphSettings):
 
     notification_secret: SecretStr = Field(min_length=16)
     """Key of the words by which a notification is known to be Graph's. The same in every replica."""
+
+    oauth_redirect_url: HttpUrl | None = None
+    """Where Microsoft sends people back after they consented; if not set, `/oauth/callback` below `TANDEM_PUBLIC_URL`."""
+
+    oauth_scopes: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] = (
+        "offline_access User.Read Calendars.ReadWrite MailboxSettings.Read OnlineMeetings.ReadWrite"
+    )
+    """What people are asked to consent to, separated by spaces; without `offline_access` no consent lasts."""
+
+    oauth_prompt: Literal["", "select_account", "consent", "login"] = "select_account"
+    """Microsoft's parameter `prompt`: what people see even if they are signed in. Empty: nothing more than needed."""
 
     http_host: str = "0.0.0.0"  # noqa: S104 - a service in a container listens to all that is let in
     """Address to listen at."""
@@ -28,3 +39,8 @@ class Settings(KafkaSettings, GraphSettings):
 
     log_json: bool = True
     """One JSON object a line; otherwise lines for people."""
+
+    @property
+    def redirect_url(self) -> str:
+        """Where Microsoft sends people back."""
+        return str(self.oauth_redirect_url or f"{str(self.public_url).rstrip('/')}/oauth/callback")

@@ -1,7 +1,7 @@
 """Graph's events and ours, both ways. Pure.
 
-What Outlook holds besides (reminders, categories, rooms, how the time is shown) is neither read nor written, so it
-stays as it is (rule M14).
+What Outlook holds besides (reminders, categories, rooms, how the time is shown) is no part of an event and never
+written, so it stays as it is (rule M14).
 """
 
 from msgspec import UNSET, UnsetType, structs
@@ -10,6 +10,7 @@ from contracts.events import AllDay, Event, Span, Timed
 from contracts.writes import Patch
 from graph.answers import DateTimeTimeZone, GraphEvent, Location
 from graph.bodies import TEAMS, EventBody, HiddenProperty, NewBody
+from outlook_connector.moments import wall
 from outlook_connector.people import attendees_of, invitees, merged
 from outlook_connector.teams_block import description_of_html, description_of_text, with_description
 from outlook_connector.text import canonical, to_html
@@ -125,16 +126,12 @@ def _span(seen: GraphEvent) -> Span:
         raise UnreadableError("start or end is missing")
     try:
         if seen.is_all_day:
-            return AllDay.until(day_of(_wall(seen.start)), day_of(_wall(seen.end)))
-        return Timed(start=instant(_wall(seen.start)), end=instant(_wall(seen.end)))
+            return AllDay.until(day_of(wall(seen.start)), day_of(wall(seen.end)))
+        return Timed(start=instant(wall(seen.start)), end=instant(wall(seen.end)))
     except UnknownZoneError:
         raise UnreadableError("start or end is in a time zone that nobody knows") from None
     except ValueError:
         raise UnreadableError("start or end is no date and time") from None
-
-
-def _wall(written: DateTimeTimeZone) -> WallTime:
-    return WallTime(written.date_time, written.time_zone or "UTC")
 
 
 def _written(span: Span, zone: str) -> tuple[DateTimeTimeZone, DateTimeTimeZone, bool]:

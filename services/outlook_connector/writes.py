@@ -10,13 +10,21 @@ from typing import Any
 from bus.delivery import Delivery
 from bus.side_by_side import side_by_side
 from contracts.changes import OutlookSeen, OutlookSkipped
+from contracts.events import Private
 from contracts.outcomes import AnyOutcome, Conflicted, Deferred, Done, Refused, Vanished
 from contracts.topics import OUTLOOK_OUTCOMES
-from contracts.writes import CreateOutlookEvent, DeleteOutlookEvent, OutlookWrite, UpdateOutlookEvent
+from contracts.writes import (
+    AnswerInvitation,
+    CreateOutlookEvent,
+    DeleteOutlookEvent,
+    OutlookWrite,
+    UpdateOutlookEvent,
+)
 from graph.answers import GraphEvent
 from graph.client import GraphClient
 from graph.errors import DeniedError, GraphError, NotThereError, UnavailableError, ZoneError
 from graph.mailbox import Mailbox
+from outlook_connector.answering import answer
 from outlook_connector.changes import Vantage
 from outlook_connector.creating import create
 from outlook_connector.metrics import Metrics
@@ -28,6 +36,7 @@ _UTC = "UTC"
 _NOT_SYNCED = {
     "recurring": "the event has become a series in Outlook, and series are not synced",
     "private": "the event has become private in Outlook, and private events are not synced",
+    "category": "the event has lost its category in Outlook",
     "draft": "the event is a draft in Outlook that has not been sent yet",
     "unreadable": "Outlook's event cannot be read",
 }
@@ -57,9 +66,10 @@ class Writes:
         except NotThereError:
             return Vanished(**self._ended(write))
         except UnavailableError as error:
-            return Deferred(until=error.until, reason=error.reason, **self._ended(write))
+            self._metrics.deferred(error)
+            return Deferred(until=error.until, reason=error.reason, attempted=error.asked, **self._ended(write))
         except ZoneError as error:
-            if isinstance(write, DeleteOutlookEvent) or write.zone == _UTC:
+            if isinstance(write, DeleteOutlookEvent | AnswerInvitation) or write.zone == _UTC:
                 return Refused(reason=error.reason, **self._ended(write))
             # The instants stay the same; only the zone that Outlook shows beside them is lost.
             return await self._outcome(write.model_copy(update={"zone": _UTC}))
@@ -67,7 +77,11 @@ class Writes:
             return Refused(reason=error.reason, **self._ended(write))
 
     async def _carried_out(self, write: OutlookWrite) -> AnyOutcome:
-        vantage = Vantage(write.account, write.calendar, self._graph.clock())
+        if isinstance(write, AnswerInvitation):
+            await answer(Mailbox(self._graph, write.account, write.mailbox), write)
+            return Done(stored=None, **self._ended(write))
+        private = Private.SKIP if isinstance(write, DeleteOutlookEvent) else write.private
+        vantage = Vantage(write.account, write.calendar, self._graph.clock(), private)
         mailbox = Mailbox(self._graph, write.account, write.mailbox, write.calendar)
         stored: OutlookSeen | None = None
         found = False

@@ -12,9 +12,13 @@ from bus.logs import configure
 from bus.publish import Publisher
 from bus.serve import run
 from bus.settings import load
+from bus.table import Table
+from contracts.grants import SealedGrant
 from contracts.meetings import TeamsRequest
-from contracts.topics import TEAMS_REQUESTS
+from contracts.topics import OUTLOOK_GRANTS, TEAMS_REQUESTS
 from graph.access import Access
+from graph.grant_table import Grants
+from graph.granted_tokens import KeptElsewhere
 from teams_meeting.metrics import Metrics
 from teams_meeting.settings import Settings
 from teams_meeting.writes import Writes
@@ -29,7 +33,8 @@ def compose(settings: Settings, registry: CollectorRegistry) -> tuple[Starlette,
     """Build the service; nothing connects before the application starts."""
     broker = make_broker(settings, SERVICE, registry)
     metrics = Metrics(registry)
-    access = Access(settings, metrics.request)
+    table = Table(broker, OUTLOOK_GRANTS.name, SealedGrant)
+    access = Access(settings, metrics.request, Grants(table, settings.seal), KeptElsewhere())
     writes = Writes(access.client, Publisher(broker), metrics)
     consume_batch(
         broker,
@@ -39,7 +44,8 @@ def compose(settings: Settings, registry: CollectorRegistry) -> tuple[Starlette,
         message=TeamsRequest,
         max_records=_AT_ONCE,
     )
-    return make_app(broker, on_stop=(access.close,)), broker
+    app = make_app(broker, on_start=(table.open,), background=(table.follow,), on_stop=(access.close, table.close))
+    return app, broker
 
 
 def main() -> NoReturn:

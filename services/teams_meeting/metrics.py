@@ -2,6 +2,8 @@
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from graph.errors import UnavailableError
+
 
 class Metrics:
     """The service's counters, on one registry."""
@@ -17,6 +19,13 @@ class Metrics:
         self.writes = Counter(
             "teams_writes", "Requests carried out, by kind and outcome", ["kind", "outcome"], registry=registry
         )
+        self.deferrals = Counter(
+            "teams_deferrals", "Requests put off, by what stood in the way", ["cause"], registry=registry
+        )
+
+    def deferred(self, cause: UnavailableError) -> None:
+        """Note that something was put off, by the kind of error that was the cause."""
+        self.deferrals.labels(cause.kind).inc()
 
     def request(self, operation: str, ended: str, seconds: float) -> None:
         """Note one request to Graph."""

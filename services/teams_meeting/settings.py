@@ -5,10 +5,10 @@ from typing import Annotated
 from pydantic import Field
 
 from bus.settings import KafkaSettings
-from graph.settings import GraphSettings
+from graph.settings import GrantSettings
 
 
-class Settings(KafkaSettings, GraphSettings):
+class Settings(KafkaSettings, GrantSettings):
     """The service's variables, prefix `TANDEM_`, beside Kafka's and Graph's."""
 
     http_host: str = "0.0.0.0"  # noqa: S104 - a service in a container listens to all that is let in

@@ -50,7 +50,8 @@ class Writes:
         except NotThereError:
             return Vanished(**self._ended(request))
         except UnavailableError as error:
-            return Deferred(until=error.until, reason=error.reason, **self._ended(request))
+            self._metrics.deferred(error)
+            return Deferred(until=error.until, reason=error.reason, attempted=error.asked, **self._ended(request))
         except GraphError as error:
             return Refused(reason=error.reason, **self._ended(request))
         return MeetingReady(**done, **self._ended(request))

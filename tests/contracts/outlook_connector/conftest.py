@@ -7,6 +7,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from graph.client import GraphClient, now_in_utc
+from graph.sign_in import SignIn
 from graph.tokens import AppTokens
 from graph.transport import plain_http
 from outlook_connector.looks import Looks
@@ -62,15 +63,8 @@ def metrics() -> Metrics:
 @pytest.fixture
 async def graph(simulator: Simulator, metrics: Metrics) -> AsyncIterator[GraphClient]:
     async with plain_http() as http:
-        tokens = AppTokens(
-            http,
-            login_url=simulator.url,
-            tenant=TENANT_ID,
-            client_id="tandem",
-            client_secret="tandem-secret",
-            scope="https://graph.microsoft.com/.default",
-            clock=now_in_utc,
-        )
+        sign_in = SignIn(http, simulator.url, TENANT_ID, "tandem", "tandem-secret", now_in_utc)
+        tokens = AppTokens(sign_in, "https://graph.microsoft.com/.default", now_in_utc)
         client = GraphClient(simulator.url, tokens, observe=metrics.request)
         yield client
         await client.close()

@@ -44,6 +44,7 @@ async def service(wire: MemoryWire, simulator: Simulator) -> AsyncIterator[str]:
             "client_secret": "tandem-secret",
             "public_url": f"http://127.0.0.1:{port}",
             "notification_secret": "only-the-connector-knows-this",
+            "service_secret": "what all services know",
             "http_port": port,
         }
     )

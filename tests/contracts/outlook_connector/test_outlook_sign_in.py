@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from graph.errors import CredentialsError, UnavailableError
+from graph.sign_in import SignIn
 from graph.tokens import AppTokens
 from graph.transport import plain_http
 from sandbox.graph.config import TENANT_ID
@@ -38,15 +39,8 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
 
 
 def tokens_from(http: httpx.AsyncClient, url: str, clock: Clock, secret: str) -> AppTokens:
-    return AppTokens(
-        http,
-        login_url=url,
-        tenant=TENANT_ID,
-        client_id="tandem",
-        client_secret=secret,
-        scope="https://graph.microsoft.com/.default",
-        clock=clock,
-    )
+    sign_in = SignIn(http, url, TENANT_ID, "tandem", secret, clock)
+    return AppTokens(sign_in, "https://graph.microsoft.com/.default", clock)
 
 
 @pytest.fixture

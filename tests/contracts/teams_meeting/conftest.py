@@ -7,10 +7,12 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from graph.access import Access
-from graph.settings import GraphSettings
+from graph.granted_tokens import KeptElsewhere
+from graph.settings import GrantSettings
 from sandbox.graph.app import create_app
 from sandbox.graph.config import TENANT_ID, Config
 from sandbox.serve import serving
+from support.grants import nobody
 from support.outlook import ANN, Bus, Person, Simulator
 from teams_meeting.metrics import Metrics
 from teams_meeting.writes import Writes
@@ -49,7 +51,7 @@ def bus() -> Bus:
 
 @pytest.fixture
 async def writes(simulator: Simulator, bus: Bus) -> AsyncIterator[Writes]:
-    settings = GraphSettings.model_validate(
+    settings = GrantSettings.model_validate(
         {
             "graph_url": simulator.url,
             "login_url": simulator.url,
@@ -59,6 +61,6 @@ async def writes(simulator: Simulator, bus: Bus) -> AsyncIterator[Writes]:
         }
     )
     metrics = Metrics(CollectorRegistry())
-    access = Access(settings, metrics.request)
+    access = Access(settings, metrics.request, nobody(), KeptElsewhere())
     yield Writes(access.client, bus, metrics)
     await access.close()

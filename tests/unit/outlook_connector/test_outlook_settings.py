@@ -12,6 +12,7 @@ GOOD = {
     "TANDEM_CLIENT_SECRET": "tandem-secret",
     "TANDEM_PUBLIC_URL": "https://tandem.contoso.test",
     "TANDEM_NOTIFICATION_SECRET": "sixteen characters and more",
+    "TANDEM_SERVICE_SECRET": "of all services, in each of them",
 }
 
 
@@ -36,6 +37,7 @@ def test_secrets_are_not_shown() -> None:
 
     assert "tandem-secret" not in shown
     assert "sixteen" not in shown
+    assert "of all services" not in shown
 
 
 @pytest.mark.parametrize("name", sorted(GOOD))
@@ -54,6 +56,7 @@ def test_a_missing_variable_is_named(environment: pytest.MonkeyPatch, name: str)
         ("TANDEM_TENANT", "  "),
         ("TANDEM_CLIENT_SECRET", ""),
         ("TANDEM_NOTIFICATION_SECRET", "short"),
+        ("TANDEM_SERVICE_SECRET", "short"),
         ("TANDEM_PUBLIC_URL", "tandem"),
         ("TANDEM_GRAPH_URL", "ftp://graph"),
         ("TANDEM_HTTP_PORT", "0"),

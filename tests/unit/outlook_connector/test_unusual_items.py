@@ -45,25 +45,17 @@ def test_an_event_without_an_organizer_is_an_event(organizer: Any) -> None:
         assert seen.organizer is None
 
 
-@pytest.mark.scenario("A-08", "P-04")
-@pytest.mark.parametrize("sensitivity", [None, "normal", "personal", "confidential", "inventedLater"])
-def test_every_sensitivity_but_private_is_synced(sensitivity: str | None) -> None:
+@pytest.mark.scenario("A-08")
+@pytest.mark.parametrize("sensitivity", [None, "normal", "inventedLater"])
+def test_an_event_of_no_or_of_an_unknown_sensitivity_is_synced(sensitivity: str | None) -> None:
     [seen] = changes(ITEM | {"sensitivity": sensitivity})
     assert isinstance(seen, OutlookSeen)
 
 
-@pytest.mark.scenario("A-08", "P-04")
+@pytest.mark.scenario("A-08")
 def test_an_event_that_names_no_sensitivity_is_synced() -> None:
     [seen] = changes(without("sensitivity"))
     assert isinstance(seen, OutlookSeen)
-
-
-@pytest.mark.scenario("P-01", "P-04")
-@pytest.mark.parametrize("sensitivity", ["private", "Private"])
-def test_a_private_event_is_skipped_whatever_the_letters(sensitivity: str) -> None:
-    [skipped] = changes(ITEM | {"sensitivity": sensitivity})
-    assert isinstance(skipped, OutlookSkipped)
-    assert (skipped.reason, skipped.detail) == ("private", "")
 
 
 @pytest.mark.scenario("R-41", "R-47", "R-52")
