@@ -6,7 +6,8 @@ on 9.2.7, 9.3.10 and 10.0.0.)
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -51,8 +52,6 @@ def value_of(answer: httpx.Response, patience: Patience) -> Any:
 
     Raises Unclear where a good status comes with something else than JSON: a proxy or PHP broke the answer on its way.
     """
-    if not answer.is_success:
-        raise error_of(answer, patience)
     patience.recovered()
     if not answer.content:
         return None
@@ -60,6 +59,17 @@ def value_of(answer: httpx.Response, patience: Patience) -> Any:
         return msgspec.json.decode(answer.content)
     except msgspec.DecodeError:
         raise Unclear("EspoCRM's answer is not JSON", patience.until()) from None
+
+
+def moment_of(answer: httpx.Response) -> datetime | None:
+    """Read when EspoCRM answered, by its own clock: PHP's `Last-Modified`, else the web server's `Date`; None without."""
+    for header in ("Last-Modified", "Date"):
+        try:
+            moment = parsedate_to_datetime(answer.headers[header])
+        except (KeyError, ValueError):
+            continue
+        return moment.replace(tzinfo=moment.tzinfo or UTC)
+    return None
 
 
 def error_of(answer: httpx.Response, patience: Patience) -> EspoError:

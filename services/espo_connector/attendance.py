@@ -26,12 +26,16 @@ _STATUSES = {reply: status for status, reply in _REPLIES.items()}
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A User, Contact or Lead. `addresses` are in lower case, the primary one first; none where EspoCRM tells us none."""
+    """A User, Contact or Lead. `addresses` are in lower case, the primary one first; none where EspoCRM tells us none.
+
+    Whom EspoCRM does not show us (not `visible`) it would not let us relate either: gone, inactive or forbidden.
+    """
 
     kind: PersonKind
     id: str
     name: str = ""
     addresses: tuple[str, ...] = ()
+    visible: bool = True
 
     @property
     def key(self) -> PersonId:
@@ -85,6 +89,11 @@ def invited(owner: str, guests: Iterable[tuple[Person, Reply]], entity: EntityTy
         if person.kind in entity.kinds and person.key != (PersonKind.USER, owner):
             _put(body, person.kind, person.id, reply)
     return body
+
+
+def nobody(entity: EntityType) -> dict[str, Any]:
+    """Write that nobody takes part in a record; EspoCRM itself puts the owner back among its users."""
+    return {f"{LINKS[kind]}Ids": [] for kind in entity.kinds}
 
 
 def changed(
@@ -142,4 +151,5 @@ def _owner_of(record: Record) -> PersonId:
 
 def _attendee(person: Person, reply: Reply) -> Attendee:
     primary, *others = person.addresses
-    return Attendee(address=primary, name=person.name, reply=reply, kind=person.kind, aliases=tuple(others))
+    user = person.id if person.kind is PersonKind.USER else ""
+    return Attendee(address=primary, name=person.name, reply=reply, kind=person.kind, aliases=tuple(others), user=user)

@@ -7,14 +7,16 @@ makes them wait longer (measured on a real 10.0.0). So the limit is here, below 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 import msgspec
+from opentelemetry.trace import SpanKind
 
-from espo_connector.answers import value_of
+from bus import tracing
+from espo_connector.answers import error_of, moment_of, value_of
 from espo_connector.errors import KeyRefused, Throttled, Unavailable, Unclear
 from espo_connector.metrics import Metrics
 from espo_connector.patience import Patience
@@ -105,8 +107,22 @@ class Client:
 
     async def myself(self) -> Record:
         """Read who we are: the user behind the API key."""
-        found = self._record(await self._ask("GET", "App/user", "App/user"))
-        return self._record(found.get("user"))
+        return self._record((await self.session()).get("user"))
+
+    async def session(self) -> Record:
+        """Read what EspoCRM tells whoever signs in: the user behind the API key, what he may do, the settings."""
+        return self._record(await self._ask("GET", "App/user", "App/user"))
+
+    async def texts(self) -> Record:
+        """Read the texts of the user interface, in EspoCRM's language. It is a megabyte."""
+        return self._record(await self._ask("GET", "I18n", "I18n", params={"default": "true"}))
+
+    async def clock_ahead(self) -> timedelta | None:
+        """Tell how far EspoCRM's clock is ahead of ours, to the second; None where an answer does not say the time."""
+        asked_at = self._now()
+        answer = await self._exchange("GET", "App/about", "App/about")
+        told = moment_of(answer)
+        return told - asked_at if told else None
 
     def _record(self, found: Any) -> Record:
         if not isinstance(found, dict):
@@ -123,37 +139,53 @@ class Client:
         headers: dict[str, str] | None = None,
         body: Record | None = None,
     ) -> Any:
+        answer = await self._exchange(method, path, route, params=params, headers=headers, body=body)
+        return value_of(answer, self._patience)
+
+    async def _exchange(
+        self,
+        method: str,
+        path: str,
+        route: str,
+        *,
+        params: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
+        body: Record | None = None,
+    ) -> httpx.Response:
+        """Ask, and give the good answer."""
         self._raise_if_closed()
         content = msgspec.json.encode(body) if body is not None else None
         # Without this header EspoCRM takes the body for empty, and says nothing.
         headers = {**(headers or {}), **({"Content-Type": "application/json"} if content is not None else {})}
         async with self._turn:
             answer = await self._send(method, path, route, params=params, headers=headers, content=content)
-        try:
-            return value_of(answer, self._patience)
-        except (KeyRefused, Throttled) as error:
-            self._closed = error
-            raise
+        if not answer.is_success:
+            error = error_of(answer, self._patience)
+            if isinstance(error, KeyRefused | Throttled):
+                self._closed = error
+            raise error
+        return answer
 
     def _raise_if_closed(self) -> None:
         """Keep still after a refused key: every further try would count against our address."""
         if self._closed is not None and self._now() < self._closed.until:
-            raise self._closed.with_traceback(None)
+            raise self._closed.still()
         self._closed = None
 
     async def _send(self, method: str, path: str, route: str, **request: Any) -> httpx.Response:
         started = asyncio.get_running_loop().time()
         status = 0
-        try:
-            answer = await self._http.request(method, path, **request)
-            status = answer.status_code
-        except (httpx.ConnectError, httpx.ConnectTimeout):
-            raise Unavailable("EspoCRM cannot be reached", self._patience.until()) from None
-        except httpx.HTTPError:
-            raise Unclear("EspoCRM's answer got lost", self._patience.until()) from None
-        finally:
-            self._metrics.requests.labels(method, route, status).inc()
-            self._metrics.request_seconds.labels(method, route).observe(asyncio.get_running_loop().time() - started)
+        with tracing.span(f"EspoCRM {method} {route}", kind=SpanKind.CLIENT) as span:
+            try:
+                answer = await self._http.request(method, path, **request)
+                status = answer.status_code
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                raise Unavailable("EspoCRM cannot be reached", self._patience.until()) from None
+            except httpx.HTTPError:
+                raise Unclear("EspoCRM's answer got lost", self._patience.until()) from None
+            finally:
+                self._metrics.request(method, route, status, asyncio.get_running_loop().time() - started)
+                span.set_attribute("status", status)
         return answer
 
 

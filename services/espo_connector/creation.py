@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from uuid import UUID
 
-from contracts.events import Reply, Timed
+from contracts.events import PersonKind, Reply, Timed
 from contracts.outcomes import Done
 from contracts.writes import CreateEspoRecord
 from espo_connector.attendance import Person, invited
@@ -19,6 +19,7 @@ from espo_connector.people import Directory
 from espo_connector.records import Fresh, Records
 from espo_connector.schema import EntityType
 from espo_connector.site import SiteGuide
+from espo_connector.together import together
 from espo_connector.translate import described, joined_at, named, place, state, times
 from espo_connector.twins import candidates, paired
 
@@ -41,7 +42,8 @@ class Creation:
     async def made_already(self, entity_name: str, writes: Sequence[CreateEspoRecord]) -> dict[UUID, Record]:
         """Find what came before of these writes to one entity type, by write id."""
         entity, site = await self._guide.entity(entity_name), await self._guide.site()
-        storable = [write for write in writes if entity.all_day or isinstance(write.event.span, Timed)]
+        owned = await together(self._owned(write, entity) for write in writes)
+        storable = [write for write in owned if entity.all_day or isinstance(write.event.span, Timed)]
         rows: dict[str, Record] = {}
         for where in candidates(storable, site.api_user):
             async for page in self._records.pages(entity, where):
@@ -74,19 +76,30 @@ class Creation:
 
     async def _body(self, write: CreateEspoRecord, entity: EntityType) -> tuple[Record, tuple[str, ...]]:
         event = write.event
+        owner = (await self._owned(write, entity)).account
         zone = (await self._guide.site()).zone
         guests, left_out = await self._guests(write, entity)
         body = {
-            "assignedUserId": write.account,
+            "assignedUserId": owner,
             **named(event.title),
             **times(event.span, entity),
             **state(event, entity, zone, self._now()),
             **(described(event.description) if event.description else {}),
             **(place(event.location, entity) if event.location else {}),
             **(joined_at(event.join_url, entity) if event.join_url else {}),
-            **invited(write.account, guests, entity),
+            **invited(owner, guests, entity),
         }
         return body, left_out
+
+    async def _owned(self, write: CreateEspoRecord, entity: EntityType) -> CreateEspoRecord:
+        """Give the write to whom the record is to belong: a colleague who organizes the meeting, else who asked for it.
+
+        In a type without attendees only its owner could find the record, so there it belongs to who asked.
+        """
+        organizers = (attendee for attendee in write.event.people or () if attendee.organizer)
+        found = await self._directory.behind(organizers) if entity.kinds else {}
+        users = [person.id for person in found.values() if person.kind is PersonKind.USER]
+        return write.model_copy(update={"account": users[0]}) if users else write
 
     async def _guests(
         self, write: CreateEspoRecord, entity: EntityType

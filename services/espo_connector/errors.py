@@ -46,19 +46,28 @@ class Duplicate(Rejected):
 
 
 class KeyRefused(Rejected):
-    """EspoCRM does not know the API key (401). Asked again no sooner than `until`: eleven tries a minute lock us out."""
+    """EspoCRM does not know the API key (401). Asked again no sooner than `until`: eleven tries a minute lock us out.
 
-    def __init__(self, until: datetime) -> None:
+    `asked` is False where EspoCRM was not even asked, because its last answer still stands.
+    """
+
+    def __init__(self, until: datetime, *, asked: bool = True) -> None:
         super().__init__("EspoCRM does not accept the API key")
         self.until = until
+        self.asked = asked
+
+    def still(self) -> "KeyRefused":
+        """Say the same to somebody who comes before `until`."""
+        return KeyRefused(self.until, asked=False)
 
 
 class Unavailable(EspoError):  # noqa: N818  # a statement about EspoCRM
-    """Not now. `until` is when to try again."""
+    """Not now. `until` is when to try again; `asked` is False where EspoCRM was not even asked."""
 
-    def __init__(self, reason: str, until: datetime) -> None:
+    def __init__(self, reason: str, until: datetime, *, asked: bool = True) -> None:
         super().__init__(reason)
         self.until = until
+        self.asked = asked
 
 
 class Maintenance(Unavailable):
@@ -67,6 +76,10 @@ class Maintenance(Unavailable):
 
 class Throttled(Unavailable):
     """Too many bad logins from our address: even a good key is turned away for a minute (403 without a reason)."""
+
+    def still(self) -> "Throttled":
+        """Say the same to somebody who comes before `until`."""
+        return Throttled(self.reason, self.until, asked=False)
 
 
 class Unclear(Unavailable):

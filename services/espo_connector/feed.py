@@ -4,12 +4,16 @@ A cursor vouches for the changes before it, and a webhook that was answered is n
 the broker has confirmed. So there is one way to publish, which returns once it has.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from pydantic import BaseModel
 
-from contracts.changes import EspoGone, EspoSeen
+from bus.delivery import Delivery
+from bus.story import telling
+from contracts.changes import EspoGone, EspoSeen, EspoSkipped
 from contracts.topics import ESPO_CHANGES
 from contracts.writes import Write
 from espo_connector.together import together
@@ -22,9 +26,24 @@ class Publisher(Protocol):
         """Publish one message; return once the broker has confirmed it."""
 
 
-async def tell(publisher: Publisher, changes: Iterable[EspoSeen | EspoGone]) -> None:
-    """Publish changes, each under its owner (a record of nobody under its own id); return once all are confirmed."""
-    await together(publisher.publish(ESPO_CHANGES.name, change.account or change.espo_id, change) for change in changes)
+Change = EspoSeen | EspoGone | EspoSkipped
+"""What can be said of a record."""
+
+
+async def tell(
+    publisher: Publisher, changes: Iterable[Change], because_of: Mapping[str, Delivery[Any]] = MappingProxyType({})
+) -> None:
+    """Publish changes, each under its owner (a record of nobody under its own id); return once all are confirmed.
+
+    `because_of` names, by record, the message whose story a change belongs to; without one it is the story in hand.
+    """
+
+    async def publish(change: Change) -> None:
+        cause = because_of.get(change.espo_id)
+        with telling(cause) if cause else nullcontext():
+            await publisher.publish(ESPO_CHANGES.name, change.account or change.espo_id, change)
+
+    await together(publish(change) for change in changes)
 
 
 def about(write: Write) -> dict[str, Any]:

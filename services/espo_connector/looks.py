@@ -9,12 +9,12 @@ from typing import Any
 
 import structlog
 
-from bus.errors import Permanent, Transient
-from contracts.changes import CursorAdvanced, CursorLost, LookDeferred, LookRefused
+from bus.errors import Permanent
+from contracts.changes import CursorAdvanced, CursorLost, LookDeferred, LookRefused, RecordsLookDeferred
 from contracts.looks import EspoLook, LookAtOwner, LookAtRecords, SweepEntity
 from contracts.topics import ESPO_CHANGES
 from espo_connector.cursors import Lost, OwnerCursor, SweepCursor
-from espo_connector.errors import EspoError, Unavailable
+from espo_connector.errors import EspoError, KeyRefused, Unavailable
 from espo_connector.feed import Publisher, tell
 from espo_connector.metrics import Metrics
 from espo_connector.query import at_least, both, either, empty, equal
@@ -42,19 +42,21 @@ class Looks:
         self._metrics = metrics
 
     async def carry_out(self, look: EspoLook) -> None:
-        """Carry out one look. Raises Transient or Permanent for records that cannot be read: they have no feed to tell."""
-        match look:
-            case SweepEntity():
-                await self._answered(look, self._sweep)
-            case LookAtOwner():
-                await self._answered(look, self._read_owner)
-            case LookAtRecords():
-                await self._read_records(look)
+        """Carry out one look. Raises Permanent for records that cannot be read at all: they have no feed to tell."""
+        with self._metrics.look_seconds.labels(look.kind).time():
+            match look:
+                case SweepEntity():
+                    await self._answered(look, self._sweep)
+                case LookAtOwner():
+                    await self._answered(look, self._read_owner)
+                case LookAtRecords():
+                    await self._read_records(look)
 
     async def _answered(self, look: Any, read: Callable[[Any], Awaitable[None]]) -> None:
         try:
             await read(look)
         except Unavailable as error:
+            self._metrics.deferred(error)
             await self._answer(
                 LookDeferred(feed=look.feed, look_id=look.look_id, until=error.until, reason=error.reason)
             )
@@ -95,11 +97,19 @@ class Looks:
         try:
             entity = await self._guide.entity(look.entity)
             await tell(self._publisher, await self._records.by_id(entity, look.espo_ids))
-        except Unavailable as error:
-            raise Transient(error.reason) from error
+        except (Unavailable, KeyRefused) as error:
+            await self._put_off(look, error)
+            return
         except EspoError as error:
             raise Permanent(error.reason) from error
         self._metrics.looks.labels(look.kind, "read").inc()
+
+    async def _put_off(self, look: LookAtRecords, error: Unavailable | KeyRefused) -> None:
+        about_records = {"account": look.account, "entity": look.entity, "espo_ids": look.espo_ids}
+        self._metrics.deferred(error)
+        deferred = RecordsLookDeferred(**about_records, until=error.until, reason=error.reason)
+        self._metrics.looks.labels(look.kind, "deferred").inc()
+        await self._publisher.publish(ESPO_CHANGES.name, look.account or look.entity, deferred)
 
     async def _advance(self, look: FeedLook, cursor: SweepCursor | OwnerCursor, changes: int, more: bool) -> None:
         await self._answer(

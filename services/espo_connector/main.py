@@ -8,19 +8,24 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from bus.app import make_app
 from bus.broker import Broker, make_broker
 from bus.consume import consume, consume_batch
+from bus.guard import guarded
 from bus.logs import configure
 from bus.publish import Publisher as BusPublisher
 from bus.serve import run
-from bus.settings import load
+from bus.settings import ServiceSettings, load
 from contracts.looks import EspoLook
 from contracts.notices import RecordTouched
 from contracts.topics import ESPO_LOOKS, ESPO_NOTICES, ESPO_WRITES
 from contracts.writes import EspoWrite
+from espo_connector.api import Api
+from espo_connector.attempts import Attempts
+from espo_connector.check import Check
 from espo_connector.client import Client, Clock, utc_now
 from espo_connector.creation import Creation
 from espo_connector.deletion import Deletion
@@ -32,6 +37,7 @@ from espo_connector.people import Directory
 from espo_connector.records import Records
 from espo_connector.registration import Registration
 from espo_connector.settings import Settings
+from espo_connector.sign_in import SignIn
 from espo_connector.site import SiteGuide
 from espo_connector.sweeps import Sweeps
 from espo_connector.update import Update
@@ -47,7 +53,7 @@ _WRITES_AT_ONCE = 50
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """The parts that others call: the handlers of topics, the HTTP entrance, what runs and what is closed."""
+    """The parts that others call: the handlers of topics, what listens to HTTP, what runs and what is closed."""
 
     client: Client
     looks: Looks
@@ -55,6 +61,7 @@ class Connector:
     notices: Notices
     registration: Registration
     entrance: Entrance
+    api: Api
 
 
 def build(settings: Settings, publisher: Publisher, metrics: Metrics, now: Clock = utc_now) -> Connector:
@@ -74,11 +81,17 @@ def build(settings: Settings, publisher: Publisher, metrics: Metrics, now: Clock
         notices=Notices(guide, records, publisher),
         registration=registration,
         entrance=Entrance(registration, publisher, metrics, now),
+        api=Api(
+            client,
+            guide,
+            SignIn(settings.espo_url, guide, Attempts(now)),
+            Check(settings, client, registration),
+        ),
     )
 
 
-def compose(settings: Settings, registry: CollectorRegistry) -> tuple[Starlette, Broker]:
-    """Put the connector on the bus; nothing connects before the application starts."""
+def compose(settings: Settings, secret: SecretStr, registry: CollectorRegistry) -> tuple[Starlette, Broker]:
+    """Put the connector on the bus; nothing connects before the application starts. `secret` opens the internal routes."""
     broker = make_broker(settings, SERVICE, registry)
     connector = build(settings, BusPublisher(broker), Metrics(registry))
     consume(
@@ -107,7 +120,10 @@ def compose(settings: Settings, registry: CollectorRegistry) -> tuple[Starlette,
     reachable = bool(settings.public_url)
     app = make_app(
         broker,
-        routes=connector.entrance.routes() if reachable else (),
+        routes=[
+            *guarded(connector.api.routes(), secret),
+            *(connector.entrance.routes() if reachable else ()),
+        ],
         background=(connector.registration.keep,) if reachable else (),
         on_stop=(connector.client.close,),
     )
@@ -117,8 +133,9 @@ def compose(settings: Settings, registry: CollectorRegistry) -> tuple[Starlette,
 def main() -> NoReturn:
     """Run the service until it is told to stop."""
     settings = load(Settings)
+    secret = load(ServiceSettings).service_secret
     configure(SERVICE, settings.log_level, json=settings.log_json)
-    app, broker = compose(settings, CollectorRegistry())
+    app, broker = compose(settings, secret, CollectorRegistry())
     run(app, broker, host=settings.http_host, port=settings.http_port)
 
 

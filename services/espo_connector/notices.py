@@ -5,7 +5,7 @@ count, each once per batch, and the record as it stands is what is told.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import structlog
 
@@ -30,18 +30,18 @@ class Notices:
 
     async def read(self, deliveries: Sequence[Delivery[RecordTouched]]) -> None:
         """Tell what stands in the touched records. Raises Transient while EspoCRM is unavailable."""
-        touched: defaultdict[str, set[str]] = defaultdict(set)
+        touched: defaultdict[str, dict[str, Delivery[RecordTouched]]] = defaultdict(dict)
         for delivery in deliveries:
-            touched[delivery.message.entity].add(delivery.message.espo_id)
-        for name, espo_ids in touched.items():
-            await self._read(name, sorted(espo_ids))
+            touched[delivery.message.entity].setdefault(delivery.message.espo_id, delivery)
+        for name, notices in touched.items():
+            await self._read(name, notices)
 
-    async def _read(self, name: str, espo_ids: list[str]) -> None:
+    async def _read(self, name: str, notices: Mapping[str, Delivery[RecordTouched]]) -> None:
         try:
             entity = await self._guide.entity(name)
-            await tell(self._publisher, await self._records.by_id(entity, espo_ids))
+            await tell(self._publisher, await self._records.by_id(entity, sorted(notices)), notices)
         except Unavailable as error:
             raise Transient(error.reason) from error
         except Rejected as error:
             # Nobody waits for an answer to a hint, and the next sweep reports the same reason to who asked for it.
-            _log.warning("notices ignored", entity=name, count=len(espo_ids), reason=error.reason)
+            _log.warning("notices ignored", entity=name, count=len(notices), reason=error.reason)

@@ -9,7 +9,7 @@ from typing import Any
 
 from async_lru import alru_cache
 
-from contracts.events import Attendee
+from contracts.events import Attendee, PersonKind
 from espo_connector.attendance import Person, PersonId
 from espo_connector.client import Client
 from espo_connector.errors import Denied, NotThere
@@ -40,6 +40,7 @@ class Directory:
     async def behind(self, attendees: Iterable[Attendee]) -> dict[str, Person]:
         """Find whom EspoCRM knows behind attendees: by any of their addresses, User before Contact before Lead (M19).
 
+        A connected user is known by id, whatever the address: the mailbox may have one that EspoCRM was never told.
         Rooms and equipment are nobody. Keyed by the attendee's address; whom nobody knows is missing.
         """
         asked = [attendee for attendee in attendees if not attendee.resource]
@@ -47,6 +48,10 @@ class Directory:
         return {attendee.address: person for attendee, person in zip(asked, found, strict=True) if person}
 
     async def _first_behind(self, attendee: Attendee) -> Person | None:
+        if attendee.user:
+            user = await self._person((PersonKind.USER, attendee.user))
+            if user.visible:
+                return user
         for address in (attendee.address, *attendee.aliases):
             if person := await self._behind(address):
                 return person
@@ -68,7 +73,8 @@ class Directory:
         try:
             record = await self._client.read(PERSON_ENTITIES[kind], person_id)
         except (NotThere, Denied):
-            record = {}
+            self._metrics.people_unknown.inc()
+            return Person(kind, person_id, visible=False)
         person = Person(kind, person_id, record.get("name") or "", _addresses(record))
         if not person.addresses:
             self._metrics.people_unknown.inc()

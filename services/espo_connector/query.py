@@ -43,6 +43,11 @@ def empty(attribute: str) -> Condition:
     return {"type": "isNull", "attribute": attribute}
 
 
+def ticked(attribute: str) -> Condition:
+    """The checkbox is ticked."""
+    return {"type": "isTrue", "attribute": attribute}
+
+
 def filled(attribute: str) -> Condition:
     """The attribute has a value."""
     return {"type": "isNotNull", "attribute": attribute}

@@ -1,7 +1,7 @@
 """Reads records as changes.
 
 A row of a list becomes a whole event in few steps that every look shares: a text that the list cut off is read in full,
-the people of all rows are read together, and a row that is no event is counted instead of stopping the others.
+the people of all rows are read together, and a row that is no event is told as skipped instead of stopping the others.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -10,17 +10,18 @@ from datetime import datetime
 
 import structlog
 
-from contracts.changes import EspoGone, EspoSeen
+from contracts.changes import EspoGone, EspoSeen, EspoSkipped
 from espo_connector.attendance import people_in
 from espo_connector.client import Client, Clock, Record, utc_now
 from espo_connector.errors import Denied, NotThere
+from espo_connector.feed import Change
 from espo_connector.metrics import Metrics
 from espo_connector.people import Directory
 from espo_connector.query import IDS_A_LIST, Condition, above, one_of, search
 from espo_connector.schema import EntityType
 from espo_connector.site import SiteGuide
 from espo_connector.together import together
-from espo_connector.translate import Unreadable, event_of, seen
+from espo_connector.translate import NoStart, Unreadable, event_of, seen
 
 _LIST_TEXT_LENGTH = 10_000
 """Lists cut texts to this length (`maxSelectTextAttributeLengthForList`)."""
@@ -69,14 +70,16 @@ class Records:
         event = event_of(record, entity, persons, api_user)
         return Fresh(record, seen(record, entity, event, read_at, api_user))
 
-    async def changes(self, entity: EntityType, rows: Sequence[Record], read_at: datetime) -> list[EspoSeen]:
-        """Read rows of a list as changes; what is gone or forbidden meanwhile is missing, as is what is no event."""
+    async def changes(
+        self, entity: EntityType, rows: Sequence[Record], read_at: datetime
+    ) -> list[EspoSeen | EspoSkipped]:
+        """Read rows of a list as changes; what is gone or forbidden meanwhile is missing."""
         found = await together(self._change(entity, row, read_at) for row in rows)
         return [change for change in found if change]
 
-    async def by_id(self, entity: EntityType, espo_ids: Sequence[str]) -> list[EspoSeen | EspoGone]:
+    async def by_id(self, entity: EntityType, espo_ids: Sequence[str]) -> list[Change]:
         """Read records by id. One is gone only when its own read says so: a list leaves out what is merely denied."""
-        found: list[EspoSeen | EspoGone] = []
+        found: list[Change] = []
         for start in range(0, len(espo_ids), IDS_A_LIST):
             chunk = espo_ids[start : start + IDS_A_LIST]
             page = await self._page(entity, [one_of("id", chunk)])
@@ -100,22 +103,16 @@ class Records:
         page = await self._client.rows(entity.name, search(where, select=entity.attributes))
         return Rows(page.rows, read_at, page.more)
 
-    async def _change(self, entity: EntityType, row: Record, read_at: datetime) -> EspoSeen | None:
+    async def _change(self, entity: EntityType, row: Record, read_at: datetime) -> EspoSeen | EspoSkipped | None:
         if len(row.get("description") or "") >= _LIST_TEXT_LENGTH:
             whole = await self._alone(entity, row["id"])
-            return whole if isinstance(whole, EspoSeen) else None
-        try:
-            change = (await self.understood(entity, row, read_at)).seen
-        except Unreadable as error:
-            self._count_unreadable(entity, row["id"], error)
-            return None
-        self._metrics.records.labels("seen").inc()
-        return change
+            return None if isinstance(whole, EspoGone) else whole
+        return await self._understood_or_skipped(entity, row, read_at)
 
-    async def _alone(self, entity: EntityType, espo_id: str) -> EspoSeen | EspoGone | None:
+    async def _alone(self, entity: EntityType, espo_id: str) -> Change | None:
         read_at = self._now()
         try:
-            change = (await self.fresh(entity, espo_id)).seen
+            record = await self._client.read(entity.name, espo_id)
         except NotThere:
             self._metrics.records.labels("gone").inc()
             return EspoGone(entity=entity.name, espo_id=espo_id, confirmed=True, read_at=read_at)
@@ -123,12 +120,25 @@ class Records:
             self._metrics.records.labels("denied").inc()
             _log.warning("record denied", entity=entity.name, espo_id=espo_id)
             return None
+        return await self._understood_or_skipped(entity, record, read_at)
+
+    async def _understood_or_skipped(
+        self, entity: EntityType, record: Record, read_at: datetime
+    ) -> EspoSeen | EspoSkipped:
+        try:
+            change = (await self.understood(entity, record, read_at)).seen
         except Unreadable as error:
-            self._count_unreadable(entity, espo_id, error)
-            return None
+            return self._skipped(entity, record, error)
         self._metrics.records.labels("seen").inc()
         return change
 
-    def _count_unreadable(self, entity: EntityType, espo_id: str, error: Unreadable) -> None:
+    def _skipped(self, entity: EntityType, record: Record, error: Unreadable) -> EspoSkipped:
         self._metrics.records.labels("unreadable").inc()
-        _log.warning("record unreadable", entity=entity.name, espo_id=espo_id, reason=str(error))
+        _log.info("record skipped", entity=entity.name, espo_id=record["id"], reason=str(error))
+        return EspoSkipped(
+            account=record.get("assignedUserId") or "",
+            entity=entity.name,
+            espo_id=record["id"],
+            reason="no_start" if isinstance(error, NoStart) else "unreadable",
+            detail=str(error),
+        )

@@ -23,6 +23,9 @@ PERSON_ENTITIES: dict[PersonKind, str] = {
     PersonKind.LEAD: "Lead",
 }
 
+ACCESS_SCOPE = "OutlookCalendar"
+"""The scope by which an administrator grants the sync in Roles (rule M02). Our companion extension adds it."""
+
 _CORE = ("Meeting", "Call")
 """These two are events although their scopes have no type, and only their links to people hold replies."""
 
@@ -69,6 +72,17 @@ class EntityType:
     cancelled: tuple[str, ...] = ("Not Held",)
     online: tuple[str, ...] = ()
     join_url_length: int = 0
+
+    @property
+    def described(self) -> dict[str, str | bool]:
+        """What a page says of it: its name and what its records can hold."""
+        return {
+            "entity": self.name,
+            "all_day": self.all_day,
+            "attendees": bool(self.kinds),
+            "location": self.location is not None,
+            "join_url": self.join_url_length > 0,
+        }
 
     @property
     def attributes(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, TypeAdapter
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bus.settings import KafkaSettings
 
@@ -15,8 +16,10 @@ def _url_or_nothing(text: str) -> str:
     return _url(text) if text else ""
 
 
-class Settings(KafkaSettings):
-    """The variables of this service, beside those of the bus."""
+class EspoSettings(BaseSettings):
+    """Where EspoCRM is and how we are known there: all that a check of it needs."""
+
+    model_config = SettingsConfigDict(env_prefix="TANDEM_", frozen=True, extra="ignore")
 
     espo_url: Annotated[str, AfterValidator(_url)]
     """EspoCRM's site, as its users call it."""
@@ -33,7 +36,18 @@ class Settings(KafkaSettings):
     teams_flag_field: str = ""
     """Name of a checkbox that asks for a Teams meeting, for instance `cTeamsMeeting`; "" for none. *Online location* asks too."""
 
+
+class Settings(KafkaSettings, EspoSettings):
+    """All variables of this service."""
+
     http_host: str = "0.0.0.0"  # noqa: S104  # a service in a container listens on every interface
+    """Address to listen at."""
+
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    """Port for webhooks, the internal routes, probes and metrics."""
+
     log_level: str = "INFO"
+    """Least severity that is logged."""
+
     log_json: bool = True
+    """One JSON object a line; otherwise lines for people."""

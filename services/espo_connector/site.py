@@ -12,7 +12,7 @@ from async_lru import alru_cache
 
 from espo_connector.client import Client
 from espo_connector.errors import Rejected
-from espo_connector.schema import EntityType, entity_type, event_types
+from espo_connector.schema import ACCESS_SCOPE, EntityType, entity_type, event_types
 from espo_connector.together import together
 
 _KEPT_SECONDS = 300
@@ -20,12 +20,16 @@ _KEPT_SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An EspoCRM as it is set up. `zone` is the system's, which alone decides when a whole day begins."""
+    """An EspoCRM as it is set up. `zone` is the system's, which alone decides when a whole day begins.
+
+    `extension` says whether our companion extension is installed.
+    """
 
     zone: ZoneInfo
     version: str
     api_user: str
     entities: Mapping[str, EntityType]
+    extension: bool = False
 
 
 class SiteGuide:
@@ -64,6 +68,7 @@ class SiteGuide:
                 name: entity_type(name, scopes[name], described, *self._field_names)
                 for name, described in zip(names, fields, strict=True)
             },
+            extension=ACCESS_SCOPE in scopes,
         )
 
 

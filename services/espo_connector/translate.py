@@ -25,7 +25,11 @@ _ASKS_FOR_TEAMS = ("Microsoft", True)
 
 
 class Unreadable(ValueError):  # noqa: N818  # a statement about the record
-    """A record that is no event: it has no start, or a time written in no known way. Says nothing of its content."""
+    """A record that is no event: a time is written in no known way. Says nothing of its content."""
+
+
+class NoStart(Unreadable):
+    """A record that takes place at no time: EspoCRM lets a start be missing."""
 
 
 class Impossible(ValueError):  # noqa: N818  # a statement about the event
@@ -66,7 +70,9 @@ def span_of(record: Record) -> Span:
     if record.get("dateStartDate"):
         first = _date(record["dateStartDate"])
         return AllDay(first=first, last=max(first, _date(record.get("dateEndDate") or record["dateStartDate"])))
-    start = _instant(record.get("dateStart"))
+    if not record.get("dateStart"):
+        raise NoStart("it has no start")
+    start = _instant(record["dateStart"])
     return Timed(start=start, end=max(start, _instant(record.get("dateEnd") or record["dateStart"])))
 
 

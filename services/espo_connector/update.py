@@ -5,7 +5,7 @@ everybody's reminders. So the record is read first, what it holds already is not
 the write was decided on nor as it wishes is a conflict. A write that arrives twice finds its wish fulfilled.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from contracts.events import Attendee, Event, EventField
 from contracts.outcomes import Conflicted, Done
@@ -22,15 +22,16 @@ from espo_connector.translate import Attributes, described, joined_at, named, pl
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a patch would change in a record: attributes by field; and addresses that EspoCRM knows nobody for."""
+    """What a patch would change in a record: attributes by field, its owner, and addresses that EspoCRM knows nobody for."""
 
     fields: dict[EventField, Attributes]
     left_out: tuple[str, ...] = ()
+    owner: Attributes = field(default_factory=dict)
 
     @property
     def body(self) -> Attributes:
         """All attributes together."""
-        return {name: value for attributes in self.fields.values() for name, value in attributes.items()}
+        return {name: value for part in (*self.fields.values(), self.owner) for name, value in part.items()}
 
 
 class Update:
@@ -50,24 +51,25 @@ class Update:
         entity = await self._guide.entity(write.entity)
         fresh = await self._records.fresh(entity, write.espo_id)
         difference = await self._difference(write.patch, fresh, entity)
-        if any(not same(field, fresh.seen.event, write.decided_on) for field in difference.fields):
+        if any(not same(name, fresh.seen.event, write.decided_on) for name in difference.fields):
             return Conflicted(**about(write), finished_at=self._now(), fresh=fresh.seen)
-        if difference.fields:
+        if difference.body:
             fresh = await self._written(entity, fresh, difference)
         return Done(**about(write), finished_at=self._now(), stored=fresh.seen, left_out=difference.left_out)
 
     async def _written(self, entity: EntityType, fresh: Fresh, difference: Difference) -> Fresh:
         espo_id, read_at = fresh.seen.espo_id, self._now()
         answer = await self._client.update(entity.name, espo_id, difference.body)
-        if "people" in difference.fields or "isAllDay" in difference.body:
+        if "people" in difference.fields or difference.owner or "isAllDay" in difference.body:
             # EspoCRM's answer echoes what was sent: half the columns, and times that it has recomputed since.
             return await self._records.fresh(entity, espo_id)
         return await self._records.understood(entity, {**fresh.record, **answer}, read_at)
 
     async def _difference(self, patch: Patch, fresh: Fresh, entity: EntityType) -> Difference:
         fields = plain_difference(patch, fresh, entity)
+        owner = handed_over(patch, fresh)
         if patch.people is None:
-            return Difference(fields)
+            return Difference(fields, owner=owner)
         left_out: tuple[str, ...] = tuple(attendee.address for attendee in patch.people.add)
         if entity.kinds:
             persons = await self._directory.persons(people_in(fresh.record, entity))
@@ -75,7 +77,13 @@ class Update:
             left_out = tuple(address for address in left_out if address not in found)
             if body := changed(fresh.record, entity, patch.people, persons, found):
                 fields["people"] = body
-        return Difference(fields, left_out)
+        return Difference(fields, left_out, owner)
+
+
+def handed_over(patch: Patch, fresh: Fresh) -> Attributes:
+    """Write whose record it is to be; empty where it is theirs already."""
+    stays = patch.owner is None or patch.owner == fresh.seen.account
+    return {} if stays else {"assignedUserId": patch.owner}
 
 
 def plain_difference(patch: Patch, fresh: Fresh, entity: EntityType) -> dict[EventField, Attributes]:

@@ -11,10 +11,12 @@ from http import HTTPStatus
 
 import msgspec
 import structlog
+from opentelemetry.trace import SpanKind
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bus import tracing
 from bus.errors import KafkaFailure
 from contracts.notices import RecordTouched
 from contracts.topics import ESPO_NOTICES
@@ -69,9 +71,10 @@ class Entrance:
         """Take one delivery: a list of items of one webhook."""
         entity, what = request.path_params["entity"], request.path_params["what"]
         try:
-            body = await _body(request)
-            await self._check_sender(request, body, f"{entity}.{what}")
-            await self._pass_on(self._notices(entity, what, body))
+            with tracing.span(f"POST {PATH}", kind=SpanKind.SERVER):
+                body = await _body(request)
+                await self._check_sender(request, body, f"{entity}.{what}")
+                await self._pass_on(self._notices(entity, what, body))
         except Refusal as refusal:
             self._metrics.webhooks.labels(refusal.reason).inc()
             _log.warning("webhook refused", reason=refusal.reason, status=int(refusal.status))

@@ -6,13 +6,12 @@ first delivered again. Nothing here waits or retries. What did not work now is d
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from uuid import UUID
 
 import structlog
 
-from bus.correlation import carrying
 from bus.delivery import Delivery
+from bus.story import telling
 from contracts.outcomes import AnyOutcome, Deferred, Refused, Vanished
 from contracts.topics import ESPO_OUTCOMES
 from contracts.writes import CreateEspoRecord, DeleteEspoRecord, EspoWrite, UpdateEspoRecord
@@ -68,9 +67,9 @@ class Writes:
 
     async def _one(self, delivery: Delivery[EspoWrite], twins: Twins) -> None:
         write = delivery.message
-        outcome = await self._outcome(write, twins)
-        self._metrics.writes.labels(write.kind, outcome.kind).inc()
-        with carrying(delivery.correlation_id):
+        with telling(delivery):
+            outcome = await self._outcome(write, twins)
+            self._metrics.writes.labels(write.kind, outcome.kind).inc()
             await self._publisher.publish(ESPO_OUTCOMES.name, write.account, outcome)
 
     async def _twins(self, writes: Sequence[EspoWrite]) -> Twins:
@@ -93,7 +92,7 @@ class Writes:
         except NotThere:
             return Vanished(**about(write), finished_at=self._now())
         except (Unavailable, KeyRefused) as error:
-            return self._deferred(write, error.reason, error.until)
+            return self._deferred(write, error)
         except EspoError as error:
             return self._refused(write, error.reason)
         except (Impossible, Unreadable) as error:
@@ -111,8 +110,10 @@ class Writes:
             case DeleteEspoRecord():
                 return await self._deletion.carry_out(write)
 
-    def _deferred(self, write: EspoWrite, reason: str, until: datetime) -> Deferred:
-        return Deferred(**about(write), finished_at=self._now(), until=until, reason=reason)
+    def _deferred(self, write: EspoWrite, error: Unavailable | KeyRefused) -> Deferred:
+        self._metrics.deferred(error)
+        about_when = {"until": error.until, "reason": error.reason, "attempted": error.asked}
+        return Deferred.model_validate({**about(write), "finished_at": self._now(), **about_when})
 
     def _refused(self, write: EspoWrite, reason: str) -> Refused:
         _log.warning("write refused", kind=write.kind, entity=write.entity, reason=reason)

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from email.utils import format_datetime
+from http import HTTPStatus
 from urllib.parse import unquote
 
 import httpx
@@ -84,6 +86,8 @@ def _api(shell: Shell) -> ASGIApp:
             await cut_connection(scope, receive)
             return
         stamp = {"X-App-Timestamp": str(int(shell.clock.seconds()))}
+        if answer.status < HTTPStatus.BAD_REQUEST:
+            stamp["Last-Modified"] = format_datetime(shell.clock.now(), usegmt=True)
         await _response(answer, stamp | _NEVER_CACHED)(scope, receive, send)
 
     return endpoint

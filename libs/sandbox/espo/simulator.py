@@ -87,7 +87,7 @@ class Simulator:
         """Add a user as an administrator would; `acl` becomes a role of his own.
 
         Takes EspoCRM's attributes of User, or short forms: `name` (split at its last space), `emailAddresses`,
-        `apiKey`, `timeZone`. Raises EspoError.
+        `apiKey`, `timeZone`, `secondStepCode`. Raises EspoError.
         """
         body = _person(given) | {"password": given.get("password", given.get("userName"))}
         access = self.access(self.admin)
@@ -104,7 +104,7 @@ class Simulator:
             raise errors.not_found(answer["id"])
         if given.get("apiKey"):
             user.values["apiKey"] = given["apiKey"]
-        user.values["timeZone"] = given.get("timeZone")
+        user.values |= {"timeZone": given.get("timeZone"), "secondStepCode": given.get("secondStepCode")}
         self.store.table("User").save(user)
         return self.views.read(user, access)
 

@@ -8,7 +8,10 @@ from typing import Any
 import httpx
 import pytest
 from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
+from starlette.applications import Starlette
 
+from bus.guard import guarded
 from espo_connector.main import Connector, build
 from espo_connector.metrics import Metrics
 from espo_connector.settings import Settings
@@ -20,6 +23,7 @@ from sandbox.serve import serving
 from support.espo import API_KEY, NOON, Bus, Espo, Sweeper, Writer
 
 RECEIVER = "tandem.test"
+SECRET = "between-our-processes"
 ORACLES = Path(__file__).parents[4] / "shared" / "oracles"
 
 
@@ -46,14 +50,19 @@ def openapi() -> dict[str, Any]:
 
 @pytest.fixture
 async def espo(request: pytest.FixtureRequest) -> AsyncIterator[Espo]:
-    """An EspoCRM of the version that the test names, else the newest, with Anna and Boris as its users."""
+    """An EspoCRM of the version that the test names, else the newest, with Anna and Boris as its users.
+
+    A test may also name settings of the simulated instance.
+    """
     clock, port = Clock(frozen_at=NOON), free_port()
-    config = EspoConfig(
-        version=getattr(request, "param", "10.0.0"),
-        location_fields={"Meeting": "cLocation", "Call": "location"},
-        webhook_allowed_addresses=(f"{RECEIVER}:{port}",),
-        dns={RECEIVER: "127.0.0.1"},
-    )
+    param = getattr(request, "param", {})
+    named: dict[str, Any] = {"version": param} if isinstance(param, str) else param
+    settings: dict[str, Any] = {
+        "location_fields": {"Meeting": "cLocation", "Call": "location"},
+        "webhook_allowed_addresses": (f"{RECEIVER}:{port}",),
+        "dns": {RECEIVER: "127.0.0.1"},
+    }
+    config = EspoConfig(**settings | named)
     async with serving(create_app(config, clock)) as url, httpx.AsyncClient(base_url=url) as http:
         espo = Espo(url, clock, http, f"http://{RECEIVER}:{port}")
         espo.anna = await espo.add_user("Anna", "anna@corp.example")
@@ -74,6 +83,16 @@ async def connector(espo: Espo, bus: Bus) -> AsyncIterator[Connector]:
     connector = build(settings, bus, Metrics(CollectorRegistry()), espo.now)
     yield connector
     await connector.client.close()
+
+
+@pytest.fixture
+async def desk(connector: Connector) -> AsyncIterator[httpx.AsyncClient]:
+    """The connector's internal routes, as another process of ours reaches them."""
+    async with (
+        serving(Starlette(routes=guarded(connector.api.routes(), SecretStr(SECRET)))) as url,
+        httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {SECRET}"}) as http,
+    ):
+        yield http
 
 
 @pytest.fixture

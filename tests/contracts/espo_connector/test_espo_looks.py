@@ -5,8 +5,15 @@ from uuid import uuid4
 
 import pytest
 
-from bus.errors import Permanent, Transient
-from contracts.changes import CursorAdvanced, EspoGone, EspoSeen, LookDeferred
+from bus.errors import Permanent
+from contracts.changes import (
+    CursorAdvanced,
+    EspoGone,
+    EspoSeen,
+    EspoSkipped,
+    LookDeferred,
+    RecordsLookDeferred,
+)
 from contracts.looks import LookAtOwner, LookAtRecords
 from espo_connector.main import Connector
 from support.espo import NOON, Bus, Espo
@@ -96,11 +103,37 @@ async def test_more_records_than_one_request_line_bears_are_all_read(
     assert {seen.espo_id for seen in bus.of(EspoSeen)} == set(made)
 
 
-async def test_while_espocrm_is_down_records_are_asked_for_again(espo: Espo, connector: Connector, bus: Bus) -> None:
+@pytest.mark.parametrize("status", [503, 401], ids=["down", "our key refused"])
+async def test_records_that_cannot_be_read_now_are_put_off_under_their_owner(
+    espo: Espo, connector: Connector, bus: Bus, status: int
+) -> None:
+    await espo.fault("GET", "/Meeting", status=status)
+    await connector.looks.carry_out(LookAtRecords(account=espo.anna, entity="Meeting", espo_ids=("m1",)))
+    deferred = bus.one(RecordsLookDeferred)
+    assert (deferred.account, deferred.entity, deferred.espo_ids) == (espo.anna, "Meeting", ("m1",))
+    assert deferred.until > NOON
+    assert [key for _, key, _ in bus.published] == [espo.anna]
+
+
+async def test_records_that_are_put_off_hold_up_no_look_behind_them(espo: Espo, connector: Connector, bus: Bus) -> None:
+    meeting = await espo.meeting()
     await espo.fault("GET", "/Meeting", status=503)
-    with pytest.raises(Transient):
-        await connector.looks.carry_out(LookAtRecords(entity="Meeting", espo_ids=("m1",)))
-    assert bus.published == []
+    for _ in range(2):
+        await connector.looks.carry_out(LookAtRecords(entity="Meeting", espo_ids=(meeting,)))
+    assert [type(message) for _, _, message in bus.published] == [RecordsLookDeferred, EspoSeen]
+
+
+async def test_a_record_without_a_start_is_told_as_skipped_and_its_neighbour_as_it_stands(
+    espo: Espo, connector: Connector, bus: Bus
+) -> None:
+    # Whole days without the mark of a whole day are stored with no time at all (observed on 10.0.0).
+    timeless = await espo.meeting(dateStartDate="2026-12-10", dateEndDate="2026-12-10", dateStart=None, dateEnd=None)
+    other = await espo.meeting()
+    await connector.looks.carry_out(LookAtRecords(entity="Meeting", espo_ids=(timeless, other)))
+    skipped = bus.one(EspoSkipped)
+    assert (skipped.account, skipped.entity, skipped.espo_id) == (espo.anna, "Meeting", timeless)
+    assert skipped.reason == "no_start"
+    assert bus.one(EspoSeen).espo_id == other
 
 
 async def test_records_of_a_type_that_is_not_there_cannot_be_asked_for(connector: Connector) -> None:

@@ -54,6 +54,7 @@ async def test_a_meeting_that_somebody_made_is_told_whole(espo: Espo, sweeper: S
             reply=Reply.TENTATIVE,
             kind=PersonKind.USER,
             aliases=("boris@home.example",),
+            user=espo.boris,
         ),
         Attendee(address="carl@client.example", name="Carl Kunde", kind=PersonKind.CONTACT),
     )

@@ -118,3 +118,18 @@ def test_what_espocrm_asks_for_is_kept_within_reason(asked: str, seconds: float)
     error = error_of(answer(503, headers={"Retry-After": asked}), patience())
     assert isinstance(error, Unavailable)
     assert error.until == NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("headers", "moment"),
+    [
+        ({"Last-Modified": "Mon, 23 Nov 2026 12:00:00 GMT"}, datetime(2026, 11, 23, 12, tzinfo=UTC)),
+        ({"Date": "Mon, 23 Nov 2026 12:00:00 GMT"}, datetime(2026, 11, 23, 12, tzinfo=UTC)),
+        ({"Last-Modified": "0", "Date": "Mon, 23 Nov 2026 12:00:00 GMT"}, datetime(2026, 11, 23, 12, tzinfo=UTC)),
+        ({"Date": "yesterday"}, None),
+        ({}, None),
+    ],
+    ids=["php", "web server", "php of nonsense", "nonsense", "nothing"],
+)
+def test_the_time_of_an_answer_is_phps_before_the_web_servers(headers: dict[str, str], moment: datetime | None) -> None:
+    assert moment_of(httpx.Response(200, headers=headers)) == moment

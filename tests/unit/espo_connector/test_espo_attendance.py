@@ -46,6 +46,7 @@ def test_an_attendee_has_his_reply_his_kind_and_his_other_addresses() -> None:
         reply=Reply.TENTATIVE,
         kind=USER,
         aliases=("boris@home.example",),
+        user="boris",
     )
 
 

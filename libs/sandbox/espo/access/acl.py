@@ -98,13 +98,18 @@ class Access:
             for each in names
         }
 
-    def table(self, scopes: Iterable[str]) -> dict[str, Any]:
-        """Give the rights per scope as `App/user` shows them; scopes without any right are absent."""
+    def table(self, scopes: Iterable[str], switches: Iterable[str] = ()) -> dict[str, Any]:
+        """Give the rights per scope as `App/user` shows them; scopes without any right are absent.
+
+        `switches` are the scopes that are no entity types, which are on for every administrator.
+        """
         if self.is_admin:
-            return {scope: {action: "yes" if action == "create" else "all" for action in _ACTIONS} for scope in scopes}
+            highest = {action: "yes" if action == "create" else "all" for action in _ACTIONS}
+            return {scope: dict(highest) for scope in scopes} | dict.fromkeys(switches, True)
         return {
             scope: rights if isinstance(rights, bool) else {each: rights.get(each, "no") for each in _ACTIONS}
             for scope, rights in self._table.items()
+            if rights is not False
         }
 
     def _owns(self, record: Record, action: str) -> bool:

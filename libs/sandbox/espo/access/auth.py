@@ -1,7 +1,8 @@
 """Who calls: API key, HMAC, Basic, or a token, and EspoCRM's throttle of failed sign-ins.
 
 Source: EspoCRM's `Core/Authentication`, as recorded: eleven failures in a minute are answered 401, from then on every
-request of that address is answered 403 without a reason, good keys included, but not requests with a valid token.
+request of that address is answered 403 without a reason, good keys included, but not requests with a valid token. The
+second step is from its source (`TwoFactor/Totp`): a good password without a code is no failure, a wrong code is one.
 """
 
 import base64
@@ -18,6 +19,7 @@ from sandbox.espo.records.store import Record, Store
 
 _MAX_FAILURES = 10
 _PERIOD_SECONDS = 60
+_WITHOUT_PASSWORD = ("api", "portal", "system")
 
 
 class Authenticator:
@@ -38,10 +40,11 @@ class Authenticator:
         Raises EspoError 400 (unreadable header), 401 (nobody), 403 (throttled).
         """
         user = self._by_token(headers)
+        by_token = user is not None
         if user is None:
             self._check_throttle(address)
             user = self._by_credentials(method, path, headers)
-        if user is None or not user.values.get("isActive"):
+        if user is None or not user.values.get("isActive") or not (by_token or _proves_twice(user, headers)):
             self._failures.setdefault(address, deque()).append(self._clock.seconds())
             raise errors.EspoError(401, content_type=errors.HTML_TYPE)
         return self._impersonated(user, headers)
@@ -51,6 +54,11 @@ class Authenticator:
         token = self._ids.secret()
         self._tokens[token] = user.id
         return token
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens are out."""
+        return len(self._tokens)
 
     def _by_token(self, headers: Mapping[str, str]) -> Record | None:
         if headers.get("espo-authorization-by-token", "").lower() != "true" or "espo-authorization" not in headers:
@@ -80,7 +88,7 @@ class Authenticator:
 
     def _by_password(self, name: str, password: str) -> Record | None:
         user = self._known(name)
-        if user is None or user.values.get("type") == "api":
+        if user is None or user.values.get("type") in _WITHOUT_PASSWORD:
             return None
         matches = hmac.compare_digest(str(user.values.get("password")).encode(), password.encode())
         return user if matches else None
@@ -122,6 +130,15 @@ class Authenticator:
                 if user.values.get(each)
             }
         return self._people.get(name_or_key)
+
+
+def _proves_twice(user: Record, headers: Mapping[str, str]) -> bool:
+    """Check the code of a user who has a second step. Raises EspoError 401 with the question where no code came."""
+    wanted = user.values.get("secondStepCode")
+    given = headers.get("espo-authorization-code")
+    if wanted and not given:
+        raise errors.second_step()
+    return not wanted or hmac.compare_digest(str(given).encode(), str(wanted).encode())
 
 
 def _pair(value: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""What an instance says of itself and of the caller: `App/user`, `App/about`, `Settings`."""
+"""What an instance says of itself and of the caller: `App/user`, `App/about`, `Settings`, `I18n`."""
 
 from typing import Any
 
@@ -57,7 +57,9 @@ def app_user(
             "excludeFromReplyEmailAddressList": [],
         },
         "acl": {
-            "table": access.table(entity.name for entity in registry.all()),
+            "table": access.table(
+                (entity.name for entity in registry.all()), switches=(SERVICE_SCOPE,) if registry.services else ()
+            ),
             "fieldTable": {},
             **access.permissions(each.name for each in registry["Role"].fields if each.name.endswith("Permission")),
             "fieldTableQuickAccess": {},
@@ -68,6 +70,13 @@ def app_user(
         "language": "en_US",
         "appParams": online | {"maxUploadSize": 8},
     }
+
+
+def texts(registry: Registry, access: Access) -> dict[str, Any]:
+    """Give the texts of the user interface: of the many, the names of the entity types that the caller may see."""
+    seen = (entity for entity in registry.all() if access.allows(entity.name, "read"))
+    names = {entity.name: entity.name[1:] if entity.is_custom else entity.name for entity in seen}
+    return {"Global": {"scopeNames": names, "scopeNamesPlural": {name: f"{text}s" for name, text in names.items()}}}
 
 
 def about(config: EspoConfig) -> dict[str, str]:

@@ -62,7 +62,7 @@ def whole(registry: Registry, access: Access) -> dict[str, Any]:
     seen = [entity for entity in registry.all() if access.allows(entity.name, "read")]
     sections: dict[str, Any] = {section: {} for section in _SECTIONS}
     sections["scopes"] = {entity.name: _scope(entity) for entity in seen}
-    if registry.services and access.switched_on("OutlookCalendar"):
+    if registry.services:  # only scopes of entity types are kept from whoever has no right (`MetadataService.php`)
         sections["scopes"]["OutlookCalendar"] = dict(_OUTLOOK_SCOPE)
     sections["entityDefs"] = {
         entity.name: {"fields": {field.name: _field(entity, field) for field in entity.fields}} for entity in seen

@@ -6,12 +6,13 @@
 - `GET /_control/requests` what was asked: method, path, query, status (null: no answer), time, user; `DELETE` clears.
 - `POST /_control/reset` the instance as at its start; the clock stays.
 - `POST /_control/clock` `{"now": ISO}` or `{"advance_seconds": n}`.
-- `GET /_control/state` counts of records, waiting webhooks, faults, the clock.
+- `GET /_control/state` counts of records, waiting webhooks, access tokens, faults, the clock.
 - `POST /_control/latency` `{"ms": n}` added to every answer of the API.
 - `POST /_control/cron` runs the webhook job now: `{"sent": n, "crashed": null or the error}`.
 - `POST /_control/maintenance` `{"on": bool}`.
 - `POST /_control/users` `{userName, name, emailAddress(es), type, password or apiKey, timeZone, acl}`; the record.
-  `acl` is a role's `data`; the password of a user without one is the user name.
+  `acl` is a role's `data`; the password of a user without one is the user name. A user with a `secondStepCode` needs it
+  to sign in, for ever the same one.
 - `POST /_control/contacts`, `POST /_control/leads` `{name or firstName/lastName, emailAddress(es), ...}`; the record.
 - `POST /_control/webhooks` `{"lose": n, "duplicate": n, "reorder": bool}` for the deliveries to come.
 - `POST /_control/webhooks/make-due` makes every retry due: `{"due": n}`.
@@ -82,6 +83,7 @@ def _state(shell: Shell, _: Any) -> Any:
         "latency_ms": shell.latency_ms,
         "records": {each.name: sum(1 for _ in store.table(each.name).live()) for each in simulator.registry.all()},
         "webhook_events_waiting": simulator.queue.waiting,
+        "tokens": simulator.auth.tokens,
         "faults": shell.faults.shown(),
     }
 

@@ -72,6 +72,10 @@ def _metadata(simulator: Simulator, context: Context) -> Answer:
     return Answer(200, metadata.at(simulator.registry, context.access, key))
 
 
+def _texts(simulator: Simulator, context: Context) -> Answer:
+    return answered(about.texts(simulator.registry, context.access))
+
+
 def _global_stream(simulator: Simulator, context: Context) -> Answer:
     if not context.access.switched_on("GlobalStream"):
         raise errors.EspoError(403)
@@ -129,6 +133,7 @@ _HANDLERS: dict[tuple[str, str], Handler] = {
     ("PUT", "Settings"): _change_settings,
     ("PATCH", "Settings"): _change_settings,
     ("GET", "Metadata"): _metadata,
+    ("GET", "I18n"): _texts,
     ("GET", "GlobalStream"): _global_stream,
     ("GET", "OpenApi"): _open_api,
     ("GET", "EmailAddress/search"): _forbidden,

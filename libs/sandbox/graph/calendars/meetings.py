@@ -81,9 +81,13 @@ def _invite(tenant: Tenant, mailbox: Mailbox, item: Item, address: str) -> None:
 
 def _uninvite(tenant: Tenant, mailbox: Mailbox, item: Item, address: str) -> None:
     tenant.send("cancel", item, mailbox.person.upn, address)
-    guest = tenant.guest_mailbox(address)
-    copy = copy_of(tenant, item, guest) if guest else None
-    if guest is None or copy is None:
+    for guest in tenant.guest_mailboxes(address):
+        _cancel_copy(tenant, item, guest)
+
+
+def _cancel_copy(tenant: Tenant, item: Item, guest: Mailbox) -> None:
+    copy = copy_of(tenant, item, guest)
+    if copy is None:
         return
     copy = keep_exception(copy) if copy.master else copy
     copy.is_cancelled = True
@@ -94,9 +98,12 @@ def _uninvite(tenant: Tenant, mailbox: Mailbox, item: Item, address: str) -> Non
 
 
 def _write_copy(tenant: Tenant, mailbox: Mailbox, item: Item, address: str) -> None:
-    guest = tenant.guest_mailbox(address)
-    if guest is None or guest is mailbox:
-        return
+    for guest in tenant.guest_mailboxes(address):
+        if guest is not mailbox:
+            _write_copy_of(tenant, mailbox, item, address, guest)
+
+
+def _write_copy_of(tenant: Tenant, mailbox: Mailbox, item: Item, address: str, guest: Mailbox) -> None:
     meeting = tenant.meetings.setdefault(item.ical_uid, Meeting(mailbox, item.master or item))
     copy = copy_of(tenant, item, guest)
     if copy is None and item.master is None:

@@ -37,6 +37,7 @@ class Tenant:
         self.ids = Ids(config.seed)
         self.people = Directory()
         self.mailboxes: dict[str, Mailbox] = {}
+        self.groups: dict[str, tuple[str, ...]] = {}
         self.meetings: dict[str, Meeting] = {}
         self.outbox: list[Mail] = []
         self.teams = TeamsService(config.tenant_id, self.ids)
@@ -75,6 +76,11 @@ class Tenant:
         """Find the mailbox behind a guest's address; None for people outside the tenant."""
         person = self.people.find(address)
         return self.mailboxes[person.oid] if person and person.mailbox else None
+
+    def guest_mailboxes(self, address: str) -> list[Mailbox]:
+        """Find every mailbox that an invitation to an address reaches: one person's, or those of a group's members."""
+        names = self.groups.get(address.lower(), (address,))
+        return [mailbox for name in names if (mailbox := self.guest_mailbox(name)) is not None]
 
     def send(self, kind: Kind, item: Item, sender: str, to: str) -> None:
         """Put a mail into the outbox."""

@@ -10,6 +10,7 @@ All under `/_control`; bodies and answers are JSON; a wrong body is answered 422
 - `POST reset` begin anew. `GET state` mailboxes, events, subscriptions, clock.
 - `POST clock` `{"now": "2026-03-01T08:00:00Z"}` or `{"advance_seconds": 60}`. `POST latency` `{"ms": 50}`.
 - `POST mailboxes` `{"upn", "name", "aliases", "zone", "teams", "mailbox", "keeps_declined", "birthdays", "oid"}`.
+- `POST groups` `{"address", "members"}` a distribution group of people by their names.
 - `POST notifications` `{"lose": n, "duplicate": n, "delay_ms": n, "reorder": true, "forge": {"subscriptionId", …}}`.
 - `POST subscriptions/{id}/remove` `{"lifecycle": true}`; `POST subscriptions/{id}/lifecycle` `{"event": "missed"}`.
 - `POST delta/expire` every delta token is too old now.
@@ -58,6 +59,7 @@ class Control:
             ("POST", "clock", self._clock),
             ("POST", "latency", self._latency),
             ("POST", "mailboxes", self._add_mailbox),
+            ("POST", "groups", self._add_group),
             ("POST", "notifications", self._notifications),
             ("POST", "subscriptions/{id}/remove", self._remove_subscription),
             ("POST", "subscriptions/{id}/lifecycle", self._lifecycle),
@@ -139,6 +141,11 @@ class Control:
         )
         mailbox = self._simulator.tenant.join(person)
         return {"oid": person.oid, "calendars": {one.name: one.id for one in mailbox.calendars.values()}}
+
+    async def _add_group(self, request: Request) -> Any:
+        wish = await _read(request, wishes.NewGroup)
+        self._simulator.tenant.groups[wish.address.lower()] = tuple(wish.members)
+        return {}
 
     async def _notifications(self, request: Request) -> Any:
         wish = await _read(request, wishes.Notifications)

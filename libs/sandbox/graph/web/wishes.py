@@ -33,6 +33,13 @@ class NewMailbox(msgspec.Struct, forbid_unknown_fields=True):
     oid: str = ""
 
 
+class NewGroup(msgspec.Struct, forbid_unknown_fields=True):
+    """A distribution group: what is sent to its address reaches its members."""
+
+    address: str
+    members: list[str]
+
+
 class Notifications(msgspec.Struct, forbid_unknown_fields=True):
     """What to do to notifications; what is not given stays as it is."""
 
