@@ -16,6 +16,7 @@ from aiokafka.errors import KafkaError
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from bus import tracing
 from bus.admin import administering
 from bus.broker import Broker
 from bus.deadletters import topic_of
@@ -52,6 +53,7 @@ def make_app(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         app.state.broker = broker
         async with AsyncExitStack() as stack:
+            stack.push_async_callback(asyncio.to_thread, tracing.begin(broker.service))
             await _connect(broker)
             stack.push_async_callback(broker.client.stop)
             stack.push_async_callback(_all, on_stop)

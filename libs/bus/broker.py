@@ -15,7 +15,7 @@ from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLS
 from prometheus_client import CollectorRegistry
 
 from bus.health import Health
-from bus.metrics import PREFIX, Metrics
+from bus.metrics import PREFIX, Metrics, describe_process
 from bus.progress import Progress
 from bus.settings import KafkaSettings
 
@@ -52,6 +52,7 @@ def make_broker(settings: KafkaSettings, service: str, registry: CollectorRegist
         logger=logging.getLogger("bus.faststream"),
         log_level=logging.DEBUG,
     )
+    describe_process(registry, service)
     return Broker(service, settings, client, Metrics(registry))
 
 

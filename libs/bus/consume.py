@@ -15,17 +15,21 @@ from faststream.kafka.message import KafkaMessage
 
 from bus.backoff import Backoff
 from bus.broker import Broker
-from bus.deadletters import DeadLetters
-from bus.delivery import Delivery, Reader
+from bus.deadletters import DeadLetters, topic_of
+from bus.delivery import Delivery, Reader, Reads
 from bus.handling import Handling
 from bus.hold import Hold
+from bus.letters import DeadLetter, LetterReader, never_parked
 from bus.publish import Publisher
 from bus.rebalance import DrainOnRevoke
+from bus.story import telling
 
 M = TypeVar("M")
 
 _BATCH_PAUSE_MS = 20
 """FastStream polls for so long, and after an empty poll sleeps for as long again: half of it is the mean delay."""
+
+_LETTERS_AT_ONCE = 20
 
 
 def consume(
@@ -46,9 +50,11 @@ def consume(
 
     async def one(deliveries: Sequence[Delivery[M]]) -> None:
         for delivery in deliveries:
-            await handler(delivery.message)
+            with telling(delivery):
+                await handler(delivery.message)
 
-    _subscribe(broker, topics, group=group, handler=one, message=message, workers=workers, from_now=from_now, poll={})
+    reader = Reader[M](message)
+    _subscribe(broker, topics, group=group, handler=one, reader=reader, workers=workers, from_now=from_now, poll={})
 
 
 def consume_batch(
@@ -65,12 +71,37 @@ def consume_batch(
 
     Unreadable messages are parked before the handler sees the rest. If the handler raises, it is called again with each
     message on its own, so that only the one that fails is parked or held. Messages of one partition come in order; each
-    carries its own correlation id, see `bus.correlation.carrying`. The rest is as in `consume`.
+    belongs to a story of its own, see `bus.story.telling`. The rest is as in `consume`.
     """
-    poll = {"batch": True, "max_records": max_records, "batch_timeout_ms": _BATCH_PAUSE_MS}
+    reader = Reader[M](message)
+    poll = _batches_of(max_records)
     _subscribe(
-        broker, topics, group=group, handler=handler, message=message, workers=workers, from_now=from_now, poll=poll
+        broker, topics, group=group, handler=handler, reader=reader, workers=workers, from_now=from_now, poll=poll
     )
+
+
+def consume_dead_letters(
+    broker: Broker,
+    *services: str,
+    group: str,
+    handler: Callable[[Sequence[Delivery[DeadLetter]]], Awaitable[None]],
+) -> None:
+    """Have `handler` called with what these services parked, from the oldest on. No failure parks a letter again."""
+    topics = {topic_of(service): service for service in services}
+    _subscribe(
+        broker,
+        tuple(topics),
+        group=group,
+        handler=never_parked(handler),
+        reader=LetterReader(topics),
+        workers=1,
+        from_now=False,
+        poll=_batches_of(_LETTERS_AT_ONCE),
+    )
+
+
+def _batches_of(records: int) -> dict[str, Any]:
+    return {"batch": True, "max_records": records, "batch_timeout_ms": _BATCH_PAUSE_MS}
 
 
 def _subscribe(
@@ -79,17 +110,18 @@ def _subscribe(
     *,
     group: str,
     handler: Callable[[Sequence[Delivery[M]]], Awaitable[None]],
-    message: Any,
+    reader: Reads[M],
     workers: int,
     from_now: bool,
     poll: dict[str, Any],
 ) -> None:
     settings = broker.settings
     broker.progress.add_group(group)
+    broker.metrics.expect(topics)
     handling = Handling(
         broker,
         group=group,
-        reader=Reader[M](message),
+        reader=reader,
         handler=handler,
         dead_letters=DeadLetters(Publisher(broker), broker.service, settings.dead_letter_limit),
         hold=Hold(Backoff(settings.kafka_retry_seconds, settings.kafka_retry_ceiling_seconds)),

@@ -11,7 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
-from bus import correlation
+from bus import correlation, tracing
 from bus.errors import Permanent
 
 M = TypeVar("M")
@@ -41,6 +41,19 @@ class Delivery(Generic[M]):
     key: str
     message_id: str
     correlation_id: str
+    traceparent: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What kind of message it is, in the message's own word."""
+        return kind_of(self.message)
+
+
+class Reads(Protocol[M]):
+    """What turns records into deliveries."""
+
+    def read(self, record: Record) -> Delivery[M]:
+        """Read one record; whatever this raises, the record is judged by it."""
 
 
 class Reader(Generic[M]):
@@ -61,7 +74,13 @@ class Reader(Generic[M]):
             key=_text(record.key, "key") if record.key is not None else "",
             message_id=message_id,
             correlation_id=headers.get(correlation.HEADER) or message_id,
+            traceparent=headers.get(tracing.HEADER, ""),
         )
+
+
+def kind_of(message: object) -> str:
+    """Name the kind of a message: its own word for it, or its class."""
+    return str(getattr(message, "kind", type(message).__name__))
 
 
 def source(record: Record) -> str:

@@ -19,7 +19,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from bus import correlation
 from bus.broker import Broker
 from bus.deadletters import DeadLetters
-from bus.delivery import Delivery, Reader, Record, source
+from bus.delivery import Delivery, Reads, Record, source
 from bus.errors import permanent_reason, safe_reason, where
 from bus.hold import Hold
 
@@ -55,7 +55,7 @@ class Handling(Generic[M]):
         broker: Broker,
         *,
         group: str,
-        reader: Reader[M],
+        reader: Reads[M],
         handler: Callable[[Sequence[Delivery[M]]], Awaitable[None]],
         dead_letters: DeadLetters,
         hold: Hold,
@@ -147,7 +147,7 @@ class Handling(Generic[M]):
             _LEVELS[outcome],
             "message",
             outcome=outcome,
-            kind=_kind(delivery.message) if delivery else "unreadable",
+            kind=delivery.kind if delivery else "unreadable",
             topic=record.topic,
             partition=record.partition,
             offset=record.offset,
@@ -155,7 +155,3 @@ class Handling(Generic[M]):
             correlation_id=delivery.correlation_id if delivery else source(record),
             **details,
         )
-
-
-def _kind(message: object) -> str:
-    return str(getattr(message, "kind", type(message).__name__))

@@ -4,10 +4,24 @@ FastStream counts what it received and published. It knows neither how far behin
 parked rather than handled, and those two are what an operator is woken for.
 """
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from collections.abc import Iterable
+from importlib.metadata import version
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    Info,
+    ProcessCollector,
+    disable_created_metrics,
+)
 
 PREFIX = "bus"
 """Of FastStream's metrics and of ours, so that they stand together."""
+
+OUTCOMES = ("handled", "parked", "held")
+"""What can come of a message; see `bus.handling`."""
 
 
 class Metrics:
@@ -34,3 +48,19 @@ class Metrics:
             ["group", "topic", "partition"],
             registry=registry,
         )
+
+    def expect(self, topics: Iterable[str]) -> None:
+        """Begin the counts of these topics at nought: Prometheus sees no increase in a count that begins at one."""
+        for topic in topics:
+            for outcome in OUTCOMES:
+                self.outcomes.labels(topic, outcome)
+
+
+def describe_process(registry: CollectorRegistry, service: str) -> None:
+    """Tell of the process itself: memory, processor time, open files, start; and which build of which service it is."""
+    # A time series beside every count, saying only when the process began to count.
+    disable_created_metrics()  # type: ignore[no-untyped-call]
+    ProcessCollector(registry=registry)
+    Info("tandem_build", "Which service this process is, and of which version", registry=registry).info(
+        {"service": service, "version": version("tandem")}
+    )

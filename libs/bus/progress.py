@@ -37,6 +37,7 @@ class Progress:
         self._clock = clock
         self._members: dict[str, list[Any]] = {}
         self._last: dict[tuple[str, str, int], float] = {}
+        self._tables: set[str] = set()
 
     def add_group(self, group: str) -> None:
         """Register a consumer group. Raises ValueError where it is registered: two handlers would share one position."""
@@ -48,9 +49,14 @@ class Progress:
         """Register a FastStream subscriber as a member of the group."""
         self._members[group].append(subscriber)
 
+    def add_table(self, topic: str) -> None:
+        """Register a topic that is read whole, by no group."""
+        self._tables.add(topic)
+
     def topics(self) -> set[str]:
-        """Name the topics that are consumed here."""
-        return {topic for members in self._members.values() for member in members for topic in member.topic_names}
+        """Name the topics that are read here."""
+        consumed = {topic for members in self._members.values() for member in members for topic in member.topic_names}
+        return consumed | self._tables
 
     def note(self, group: str, records: Iterable[Record]) -> None:
         """Note that these records were handed out just now."""

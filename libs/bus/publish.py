@@ -15,9 +15,10 @@ from aiokafka.errors import (
     ProducerFenced,
     UnknownProducerId,
 )
+from opentelemetry.trace import SpanKind
 from pydantic import BaseModel
 
-from bus import correlation
+from bus import correlation, tracing
 from bus.broker import Broker
 from bus.delivery import MESSAGE_ID
 from bus.health import UNREACHABLE
@@ -45,7 +46,8 @@ class Publisher:
 
         Raises KafkaFailure where the cluster does not confirm in time; the message may then be there or not.
         """
-        await self.publish_raw(topic, key, message.model_dump_json().encode(), headers_for_new_message())
+        with tracing.span(f"{topic} publish", kind=SpanKind.PRODUCER, messaging__destination__name=topic):
+            await self.publish_raw(topic, key, message.model_dump_json().encode(), headers_for_new_message())
 
     async def publish_raw(
         self, topic: str, key: str | bytes | None, body: bytes | None, headers: Mapping[str, str]
@@ -71,8 +73,10 @@ class Publisher:
 def headers_for_new_message() -> dict[str, str]:
     """Give the headers of a message that is made now: its own id, and the story that it belongs to."""
     message_id = str(uuid4())
+    traceparent = tracing.current()
     return {
         MESSAGE_ID: message_id,
         correlation.HEADER: correlation.current() or message_id,
         "content-type": _JSON,
+        **({tracing.HEADER: traceparent} if traceparent else {}),
     }

@@ -14,6 +14,7 @@ from typing import NoReturn
 import structlog
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bus.broker import Broker
 from bus.health import FAILED, Health
@@ -29,13 +30,18 @@ def run(app: Starlette, broker: Broker, *, host: str, port: int) -> NoReturn:
 
     Exit code 0 after a signal, 1 where a part failed or the address is taken, 3 where Kafka is out of reach.
     """
+    serve(app, broker.health, host=host, port=port)
+
+
+def serve(app: ASGIApp, health: Health, *, host: str, port: int) -> NoReturn:
+    """Do what `run` does for a service that has no part in Kafka."""
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn raises the signal again once it has stopped; by then it has been obeyed.
         signal.signal(number, lambda *_: None)
-    sys.exit(asyncio.run(_serve(app, broker.health, host, port)))
+    sys.exit(asyncio.run(_serve(app, health, host, port)))
 
 
-async def _serve(app: Starlette, health: Health, host: str, port: int) -> int:
+async def _serve(app: ASGIApp, health: Health, host: str, port: int) -> int:
     # What ended the service has been said by then; uvicorn would say it again with a traceback.
     logging.getLogger("uvicorn.error").addFilter(lambda _: not health.ended.is_set())
     server = _Server(

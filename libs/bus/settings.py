@@ -1,4 +1,4 @@
-"""Where Kafka is and how patient we are with it, from the environment.
+"""Where Kafka is, how patient we are with it and how services know each other, from the environment.
 
 A wrong setting should end a start with one line that names the variable, instead of surfacing an hour later as a
 time-out, so everything is checked here before the first connection.
@@ -25,9 +25,13 @@ class KafkaSettings(BaseSettings):
     """Bootstrap servers: `host:port`, several separated by commas."""
 
     kafka_user: str | None = None
+    """Who we are to the cluster; without one nobody in particular."""
     kafka_password: SecretStr | None = None
+    """Goes with the user."""
     kafka_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    """How the password is proved."""
     kafka_tls: bool = False
+    """Whether the connection is encrypted."""
     kafka_ca: FilePath | None = None
     """Certificate authority of the cluster, PEM; without one the system's."""
 
@@ -35,9 +39,11 @@ class KafkaSettings(BaseSettings):
     """Copies of each partition of the topics that `tandem topics` creates; a local broker has room for 1."""
 
     kafka_request_seconds: Annotated[float, Field(gt=0)] = 40.0
+    """How long an answer of the cluster is waited for."""
     kafka_session_seconds: Annotated[float, Field(gt=0)] = 45.0
     """After this silence the cluster takes a consumer for dead."""
     kafka_heartbeat_seconds: Annotated[float, Field(gt=0)] = 3.0
+    """How often a consumer says that it is alive; well below the session."""
     kafka_rebalance_seconds: Annotated[float, Field(gt=0)] = 60.0
     """How long a rebalance waits for the messages in hand; more than the slowest handler takes."""
     kafka_fetch_seconds: Annotated[float, Field(gt=0)] = 0.5
@@ -50,6 +56,7 @@ class KafkaSettings(BaseSettings):
     kafka_retry_seconds: Annotated[float, Field(gt=0)] = 0.5
     """Pause after a message's first failure; it doubles with each further one."""
     kafka_retry_ceiling_seconds: Annotated[float, Field(gt=0)] = 60.0
+    """The longest such pause."""
     dead_letter_limit: Annotated[int, Field(ge=1)] = 20
     """So many dead letters in a row are no accident of data: consumption stops and the service says so."""
 
@@ -62,6 +69,15 @@ class KafkaSettings(BaseSettings):
         if self.kafka_retry_ceiling_seconds >= self.kafka_poll_seconds:
             raise ValueError("TANDEM_KAFKA_RETRY_CEILING_SECONDS is less than TANDEM_KAFKA_POLL_SECONDS")
         return self
+
+
+class ServiceSettings(BaseSettings):
+    """What a service needs to ask another one over HTTP, or to be asked."""
+
+    model_config = SettingsConfigDict(env_prefix="TANDEM_", frozen=True, extra="ignore")
+
+    service_secret: SecretStr = Field(min_length=16)
+    """By this our own processes know each other, see `bus.guard`. The same in every service."""
 
 
 def load(settings: type[S]) -> S:

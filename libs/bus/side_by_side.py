@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import TypeVar
 
-from bus.correlation import carrying
 from bus.delivery import Delivery
+from bus.story import telling
 
 M = TypeVar("M")
 
@@ -29,5 +29,5 @@ async def side_by_side(
 
 async def _in_order(deliveries: Sequence[Delivery[M]], handle: Callable[[M], Awaitable[None]]) -> None:
     for delivery in deliveries:
-        with carrying(delivery.correlation_id):
+        with telling(delivery):
             await handle(delivery.message)

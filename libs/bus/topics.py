@@ -81,10 +81,14 @@ async def _create(admin: AIOKafkaAdminClient, missing: list[TopicSpec], replicat
     return created
 
 
-def _new(topic: TopicSpec, replication: int) -> NewTopic:
-    config = {
+def config_of(topic: TopicSpec, replication: int) -> dict[str, str]:
+    """Give the settings that a topic is created with, by Kafka's names for them."""
+    return {
         "retention.ms": str(topic.retention_hours * _HOUR_MS),
         "min.insync.replicas": str(max(1, replication - 1)),
         **topic.config,
     }
-    return NewTopic(topic.name, topic.partitions, replication, topic_configs=config)
+
+
+def _new(topic: TopicSpec, replication: int) -> NewTopic:
+    return NewTopic(topic.name, topic.partitions, replication, topic_configs=config_of(topic, replication))
