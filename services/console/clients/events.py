@@ -1,0 +1,73 @@
+"""Events as the reconciler tells them: a list to search, and the story of one."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.events import Span
+from contracts.model import Instant, Model
+
+SideName = Literal["outlook", "espo"]
+
+
+class Listed(Model):
+    """One event, with its state and the reason. Without a `link` it is not synced, and nothing is known but its id."""
+
+    link: UUID | None = None
+    entity: str | None = None
+    espo_id: str | None = None
+    outlook_id: str | None = None
+    title: str | None = None
+    span: Span | None = None
+    state: str
+    reason: str = ""
+    updated_at: Instant | None = None
+
+
+class Page(Model):
+    """A part of the list; `next` asks for the part after it, None at the end."""
+
+    events: tuple[Listed, ...]
+    next: str | None = None
+
+
+class Entry(Model):
+    """One line of an event's story. `by`: who decided it by hand. `lost`: the values that lost a conflict, by field."""
+
+    id: int
+    at: Instant
+    what: str
+    source: SideName | None = None
+    target: SideName | None = None
+    fields: tuple[str, ...] = ()
+    reason: str = ""
+    latency_ms: int | None = None
+    by: str = ""
+    lost: dict[str, Any] = Field(default_factory=dict)
+
+
+class Link(Model):
+    """How an event stands. `origin` is the side on which it was first made."""
+
+    id: UUID
+    account: str
+    origin: SideName
+    entity: str
+    state: str
+    reason: str = ""
+
+
+class Story(Model):
+    """What became of one event, and the history that led there."""
+
+    link: Link
+    title: str | None = None
+    span: Span | None = None
+    journal: tuple[Entry, ...]
+
+
+class Released(Model):
+    """How many held removals were approved or refused."""
+
+    released: int

@@ -1,0 +1,1 @@
+"""The routes, thin: ask, build what is shown, render."""

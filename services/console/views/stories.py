@@ -1,0 +1,69 @@
+"""The story of one event: each entry of the journal as a sentence that its owner understands (M34)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from console.clients.events import Entry
+from console.views.moments import exact, took
+from console.views.words import SIDES, STATES, field
+
+_DONE = ("created", "updated", "removed")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry: when, what, why, how long it took, and the values that can be restored by the number `restores`."""
+
+    at: str
+    iso: str
+    what: str
+    why: str
+    took: str
+    lost: tuple[tuple[str, str], ...]
+    restores: int | None
+
+
+def line(entry: Entry, zone: str) -> Line:
+    """Read one entry of the journal."""
+    lost = tuple((field(name), _shown(value)) for name, value in entry.lost.items())
+    return Line(
+        at=exact(entry.at, zone),
+        iso=entry.at.isoformat(),
+        what=_what(entry),
+        why=entry.reason + (f" (by {entry.by})" if entry.by else ""),
+        took=took(entry.latency_ms),
+        lost=lost,
+        restores=entry.id if lost else None,
+    )
+
+
+def _what(entry: Entry) -> str:
+    place = SIDES.get(entry.target or "", "")
+    fields = f": {', '.join(map(field, entry.fields))}" if entry.fields else ""
+    if entry.what in _DONE:
+        return f"{entry.what.capitalize()} in {place}{fields}" if place else entry.what.capitalize()
+    if entry.what.startswith("to be "):
+        return f"Decided: {entry.what} in {place}{fields}"
+    if entry.what in ("refused", "deferred", "conflicted"):
+        words = {"refused": "Refused by", "deferred": "Put off by", "conflicted": "Changed meanwhile in"}[entry.what]
+        return f"{words} {place}{fields}" if place else entry.what.capitalize()
+    return STATES.get(entry.what, entry.what).capitalize()
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        edges = (value.get("start") or value.get("first"), value.get("end") or value.get("last"))
+        return " – ".join(_moment(str(edge)) for edge in edges if edge)
+    if isinstance(value, list):
+        return ", ".join(
+            str(one.get("name") or one.get("address")) if isinstance(one, dict) else str(one) for one in value
+        )
+    return str(value)
+
+
+def _moment(text: str) -> str:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{at:%-d %b %Y %H:%M} UTC" if at.tzinfo else f"{at:%-d %b %Y}"
