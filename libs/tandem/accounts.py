@@ -16,6 +16,13 @@ app = typer.Typer(cls=Commands, help="The users' connections to their mailboxes.
 User = Annotated[str, typer.Argument(help="The id of the user in EspoCRM.")]
 
 
+_PHASES = {
+    "reading": "both sides are being read",
+    "waiting": "both sides have been read, and the sync waits for `tandem account begin`",
+    "running": "the sync runs",
+}
+
+
 class Direction(StrEnum):
     """Which way events go (rules M05 to M07)."""
 
@@ -31,6 +38,14 @@ class Winner(StrEnum):
     LATEST = "latest"
     ESPO = "espo"
     OUTLOOK = "outlook"
+
+
+class Private(StrEnum):
+    """What is taken of private events (rule M18)."""
+
+    SKIP = "skip"
+    BUSY = "busy"
+    FULL = "full"
 
 
 @app.command("set", epilog=EXIT_CODES)
@@ -68,6 +83,16 @@ def set_account(
     remove_in_outlook: Annotated[
         bool | None, typer.Option(help="Remove in Outlook what was made there and is removed in EspoCRM.")
     ] = None,
+    confirm: Annotated[
+        bool, typer.Option(help="Write nothing before `tandem account begin`, so that a preview can be seen.")
+    ] = False,
+    private: Annotated[
+        Private | None, typer.Option(help="What is taken of private events: nothing, their time, or all of it.")
+    ] = None,
+    category: Annotated[
+        list[str] | None,
+        typer.Option(help='Take only Outlook events of this category; repeatable, "" for events of any or none.'),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Connect a user to a mailbox, or change a connected user's settings. What is not given stays as it is."""
@@ -83,6 +108,9 @@ def set_account(
         "description_both_ways": description_both_ways,
         "contacts_and_leads": contacts_and_leads,
         "remove_in_outlook": remove_in_outlook,
+        "private": private,
+        "categories": None if category is None else [name for name in category if name],
+        "erase_pulled": False,
     }
 
     async def change(reconciler: Reconciler) -> dict[str, Any]:
@@ -90,7 +118,12 @@ def set_account(
         wish = _given(known, "mailbox", "name", "zone", "addresses") | _given(person)
         if "mailbox" not in wish:
             raise UnusableError(f"{espo_user} is not connected yet: --mailbox says to which mailbox")
-        wish = {"name": wish["mailbox"], **wish, "settings": _given(known.get("rules", {})) | _given(settings)}
+        wish = {
+            "name": wish["mailbox"],
+            **wish,
+            "confirm": confirm,
+            "settings": _given(known.get("rules", {})) | _given(settings),
+        }
         return await reconciler.connect(espo_user, wish)
 
     account = ask(change)
@@ -139,6 +172,51 @@ def show(espo_user: User, as_json: AsJson = False) -> None:
     for feed in account["feeds"]:
         feeds.add_row(*(str(feed[word] or "") for word in ("feed", "looked_at", "subscription_expires_at", "reason")))
     out.print(feeds)
+
+
+@app.command(epilog=EXIT_CODES)
+def preview(espo_user: User, as_json: AsJson = False) -> None:
+    """Show what a user's sync would do now: events made on each side, matched ones, people mailed."""
+    shown = ask(lambda reconciler: reconciler.preview(espo_user))
+    if as_json:
+        print_json(shown)
+        return
+    out.print(
+        f"{_PHASES[shown['phase']]}; read so far: {shown['read']['outlook']} in Outlook, {shown['read']['espo']} in EspoCRM"
+    )
+    out.print(f"to be made in Outlook: {shown['to_outlook']}, which mails {shown['invitations']} people")
+    out.print(f"to be made in EspoCRM: {shown['to_espo']}")
+    out.print(f"on both sides already: {shown['matched']}")
+
+
+@app.command(epilog=EXIT_CODES)
+def begin(espo_user: User, as_json: AsJson = False) -> None:
+    """Let a user's first sync begin, after `set --confirm`."""
+    ask(lambda reconciler: reconciler.begin(espo_user))
+    if as_json:
+        print_json({"begun": espo_user})
+    else:
+        out.print(f"the sync of {espo_user} begins", markup=False)
+
+
+@app.command(epilog=EXIT_CODES)
+def erase(espo_user: User, as_json: AsJson = False) -> None:
+    """Take out of EspoCRM all that was pulled from a user's mailbox. The sync stops; disconnect once nothing is pending."""
+
+    async def stop_and_erase(reconciler: Reconciler) -> dict[str, Any]:
+        known = await _find(reconciler, espo_user)
+        if known is None:
+            raise CommandError(f"no account has the id {espo_user}")
+        settings = _given(known["rules"]) | {"direction": Direction.NONE, "erase_pulled": True}
+        return await reconciler.connect(
+            espo_user, _given(known, "mailbox", "name", "zone", "addresses") | {"settings": settings}
+        )
+
+    account = ask(stop_and_erase)
+    if as_json:
+        print_json(account)
+    else:
+        out.print(f"what was pulled from {account['mailbox']} is being taken out of EspoCRM", markup=False)
 
 
 @app.command(epilog=EXIT_CODES)

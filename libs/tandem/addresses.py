@@ -40,3 +40,5 @@ class Addresses:
     outlook_connector: str
     espo_connector: str
     teams_meeting: str
+    console: str
+    service_secret: str = field(repr=False)

@@ -12,9 +12,10 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from tandem.errors import CommandError, UnreachableError
-from tandem.reach import reconciler_url
+from tandem.reach import reconciler_url, service_secret
 
 _ANSWER_SECONDS = 10.0
+_PAGE = 200
 _REFUSALS = range(400, 500)
 
 T = TypeVar("T")
@@ -25,14 +26,15 @@ class RefusedError(CommandError):
 
 
 class Reconciler:
-    """A client of one reconciler. Use it as an async context.
+    """A client of one reconciler, which knows us by the service secret. Use it as an async context.
 
     Every method raises UnreachableError if the reconciler gives no (sensible) answer, RefusedError if it says no.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, secret: str) -> None:
         self._url = url
-        self._http = httpx.AsyncClient(base_url=url, timeout=_ANSWER_SECONDS)
+        headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+        self._http = httpx.AsyncClient(base_url=url, headers=headers, timeout=_ANSWER_SECONDS)
 
     async def __aenter__(self) -> Self:
         return self
@@ -50,6 +52,14 @@ class Reconciler:
     async def connect(self, account: str, wish: dict[str, Any]) -> dict[str, Any]:
         """Connect an EspoCRM user to a mailbox, or change the settings; answers the account as it is now."""
         return await self._ask("PUT", f"/accounts/{account}", json=wish)
+
+    async def preview(self, account: str) -> dict[str, Any]:
+        """Count what the sync of an account would do now: `phase`, `to_outlook`, `to_espo`, `matched`, `invitations`, `read`."""
+        return await self._ask("GET", f"/accounts/{account}/preview")
+
+    async def begin(self, account: str) -> None:
+        """Let the first sync of an account begin."""
+        await self._ask("POST", f"/accounts/{account}/begin")
 
     async def disconnect(self, account: str) -> None:
         """Stop syncing an account. Events stay where they are (rule M01)."""
@@ -77,6 +87,39 @@ class Reconciler:
         released: int = (await self._ask("POST", f"/held/{account}", json={"word": word}))["released"]
         return released
 
+    async def account(self, account: str) -> dict[str, Any]:
+        """Tell of one account, with `counts` of its events by state."""
+        return await self._ask("GET", f"/accounts/{account}")
+
+    async def retry(self, link: str, by: str) -> None:
+        """Forget what stands in the way of a link, decide anew and read both sides again."""
+        await self._ask("POST", f"/links/{link}/retry", json={"by": by})
+
+    async def resync(self, account: str, by: str) -> dict[str, Any]:
+        """Have everything of an account read anew, and what was refused tried again; answers how much that is."""
+        return await self._ask("POST", f"/accounts/{account}/resync", json={"by": by})
+
+    async def dead_letters(self, service: str | None, status: str) -> list[dict[str, Any]]:
+        """List the dead letters of a service, or of all, without their bodies; the newest first, every page."""
+        letters: list[dict[str, Any]] = []
+        query = {"status": status, "limit": _PAGE} | ({"service": service} if service else {})
+        following: int | None = None
+        while True:
+            page = query | ({"before": following} if following else {})
+            answer = await self._ask("GET", "/dead-letters", params=page)
+            letters += answer["dead_letters"]
+            following = answer["next"]
+            if following is None:
+                return letters
+
+    async def dead_letter(self, letter: int) -> dict[str, Any]:
+        """Tell of one dead letter, with its body, which may hold somebody's event."""
+        return await self._ask("GET", f"/dead-letters/{letter}")
+
+    async def decide_letter(self, letter: int, verb: str, by: str) -> None:
+        """Have a dead letter handled again ("replay") or let be ("discard")."""
+        await self._ask("POST", f"/dead-letters/{letter}/{verb}", json={"by": by})
+
     async def synced(self, after: int, wait: float) -> list[dict[str, Any]]:
         """List the changes synced since `after`; if there are none, wait up to `wait` seconds for one."""
         answer = await self._ask(
@@ -102,7 +145,7 @@ def ask(question: Callable[[Reconciler], Awaitable[T]]) -> T:
     """Put one question to the reconciler that the commands talk to."""
 
     async def put() -> T:
-        async with Reconciler(reconciler_url()) as reconciler:
+        async with Reconciler(reconciler_url(), service_secret()) as reconciler:
             return await question(reconciler)
 
     return asyncio.run(put())

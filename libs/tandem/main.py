@@ -6,13 +6,16 @@ from typing import Annotated
 
 import typer
 
-from tandem import accounts, by_hand, operate
+from tandem import accounts, again, by_hand, operate
+from tandem.doctor.command import doctor
 from tandem.errors import Exit
 from tandem.local.down import down as stop
 from tandem.local.ports import DEFAULT_BASE
 from tandem.local.up import detached
 from tandem.local.up import up as run
 from tandem.local.wanted import MEMORY, RUN_DIRECTORY, Wanted, espo_from, graph_from
+from tandem.reach import SECRET
+from tandem.replay import replay
 from tandem.smoke.run import smoke as drive
 from tandem.terminal import EXIT_CODES, AsJson, Commands, out, print_json
 
@@ -27,10 +30,14 @@ app.add_typer(accounts.app, name="account")
 app.command(epilog=EXIT_CODES)(operate.status)
 app.command(epilog=EXIT_CODES)(operate.topics)
 app.command(epilog=EXIT_CODES)(operate.migrate)
+app.command(epilog=EXIT_CODES)(doctor)
 app.command(epilog=EXIT_CODES)(operate.why)
 app.command(epilog=EXIT_CODES)(by_hand.restore)
 app.command(epilog=EXIT_CODES)(by_hand.held)
 app.command(epilog=EXIT_CODES)(by_hand.release)
+app.command(epilog=EXIT_CODES)(again.retry)
+app.command(epilog=EXIT_CODES)(again.resync)
+app.command(epilog=EXIT_CODES)(replay)
 
 Kafka = Annotated[str, typer.Option(help="memory, apache (a real broker, from its published jars) or HOST:PORT.")]
 
@@ -62,6 +69,7 @@ def up(
         graph=graph_from(graph, login),
         espo=espo_from(espo, espo_key),
         public_url=os.environ.get("TANDEM_PUBLIC_URL"),
+        service_secret=os.environ.get(SECRET),
         empty=empty,
         port_base=port_base,
         directory=RUN_DIRECTORY,

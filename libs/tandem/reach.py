@@ -1,17 +1,31 @@
-"""Where the commands find the reconciler: the environment says, else the local run does, else the usual address."""
+"""Where the commands find the reconciler, and the secret it knows them by: the environment says, else the local run does."""
 
 import os
+from typing import Any
 
 from tandem.local.ports import DEFAULT_BASE, HOST
 from tandem.local.rundir import read_state
 from tandem.local.wanted import RUN_DIRECTORY
 
 VARIABLE = "TANDEM_RECONCILER_URL"
+SECRET = "TANDEM_SERVICE_SECRET"  # noqa: S105  # the variable's name
 
 
 def reconciler_url() -> str:
-    """Give the base URL of the reconciler's HTTP API."""
+    """Give the base URL of the reconciler's HTTP API; without any word of it, the usual address of a local run."""
     if given := os.environ.get(VARIABLE):
         return given
-    state = read_state(RUN_DIRECTORY)
+    state = _local_run()
     return state["addresses"]["reconciler"] if state else f"http://{HOST}:{DEFAULT_BASE}"
+
+
+def service_secret() -> str:
+    """Give the service secret, "" where nobody tells it: the reconciler then refuses, and says which variable is missing."""
+    if given := os.environ.get(SECRET):
+        return given
+    state = _local_run()
+    return state["service_secret"] if state else ""
+
+
+def _local_run() -> dict[str, Any] | None:
+    return read_state(RUN_DIRECTORY)

@@ -16,6 +16,8 @@ EXIT_CODES = (
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 
+By = Annotated[str, typer.Option(help="Who decides this, for the journal.")]
+
 out = Console()
 _err = Console(stderr=True)
 

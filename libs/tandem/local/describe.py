@@ -9,7 +9,7 @@ from rich.table import Table
 
 from tandem.local.examples import examples
 from tandem.local.system import System
-from tandem.people.cast import COLLEAGUES
+from tandem.people.cast import ADMIN, COLLEAGUES
 from tandem.people.outlook import APP_ID, APP_SECRET
 
 
@@ -19,6 +19,7 @@ def state(system: System) -> dict[str, Any]:
     return {
         "pid": os.getpid(),
         "addresses": {
+            "console": at.console,
             "reconciler": at.reconciler,
             "outlook_connector": at.outlook_connector,
             "espo_connector": at.espo_connector,
@@ -29,9 +30,11 @@ def state(system: System) -> dict[str, Any]:
             "kafka": at.kafka,
             **({"postgres": at.postgres} if wanted.postgres is None else {}),
         },
+        "service_secret": at.service_secret,
         "tenant": at.graph.tenant,
         "outlook_app": {"client_id": APP_ID, "client_secret": APP_SECRET} if wanted.graph is None else None,
         "people": _people(system),
+        "administrator": {"espo_login": ADMIN, "espo_password": ADMIN} if wanted.espo is None else None,
         "processes": [
             {"name": child.name, "pid": child.process.pid, "log": str(child.log.resolve())}
             for child in system.supervisor.running
@@ -71,5 +74,13 @@ def show(console: Console, running: dict[str, Any]) -> None:
         words = ("name", "zone", "mailbox", "espo_login", "espo_password")
         people.add_row(*(person[word] for word in words))
     console.print(people)
+    first, admin = running["people"][0], running["administrator"]
+    console.print(
+        f"Open {running['addresses']['console']} and sign in as {first['espo_login']}, password {first['espo_password']}, "
+        f"or as the administrator {admin['espo_login']}, password {admin['espo_password']}.",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
     for line in examples(running, (datetime.now(UTC) + timedelta(days=7)).date()):
         console.print(line, markup=False, highlight=False, soft_wrap=True)

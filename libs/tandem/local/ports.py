@@ -26,6 +26,7 @@ class Ports:
     postgres: int
     kafka: int
     teams_meeting: int
+    console: int
 
 
 def choose(base: int) -> Ports:

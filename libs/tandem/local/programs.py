@@ -5,6 +5,8 @@ Data only. The names of modules and variables are the seams between the parts; n
 
 from pathlib import Path
 
+from cryptography.fernet import Fernet
+
 from contracts.topics import TOPICS
 from tandem.addresses import Addresses
 from tandem.local.ports import HOST, Ports
@@ -56,12 +58,16 @@ def espo(ports: Ports) -> Program:
     return Program("espo", "sandbox.espo", arguments, ready=answers(f"{url}/_control/state"))
 
 
-def outlook_connector(ports: Ports, at: Addresses, common: dict[str, str], public_url: str) -> Program:
-    """The connector to Outlook. `public_url` is where Graph reaches it."""
+def outlook_connector(
+    ports: Ports, at: Addresses, common: dict[str, str], public_url: str, console_url: str
+) -> Program:
+    """The connector to Outlook. `public_url` is where Graph reaches it, `console_url` where consents come back to."""
     return _service(
         "outlook_connector",
         ports.outlook_connector,
-        common | _graph_settings(at) | {"TANDEM_PUBLIC_URL": public_url},
+        common
+        | _graph_settings(at)
+        | {"TANDEM_PUBLIC_URL": public_url, "TANDEM_OAUTH_REDIRECT_URL": f"{console_url}/oauth/callback"},
     )
 
 
@@ -82,6 +88,22 @@ def espo_connector(ports: Ports, at: Addresses, common: dict[str, str], public_u
 def teams_meeting(ports: Ports, at: Addresses, common: dict[str, str]) -> Program:
     """The service for Teams meetings."""
     return _service("teams_meeting", ports.teams_meeting, common | _graph_settings(at))
+
+
+def console(ports: Ports, at: Addresses, common: dict[str, str], public_url: str) -> Program:
+    """The web pages. `public_url` is where browsers reach them."""
+    return _service(
+        "console",
+        ports.console,
+        common
+        | {
+            "TANDEM_RECONCILER_URL": at.reconciler,
+            "TANDEM_OUTLOOK_CONNECTOR_URL": at.outlook_connector,
+            "TANDEM_ESPO_CONNECTOR_URL": at.espo_connector,
+            "TANDEM_PUBLIC_URL": public_url,
+            "TANDEM_SESSION_KEYS": Fernet.generate_key().decode(),
+        },
+    )
 
 
 def migration(at: Addresses) -> Program:

@@ -4,6 +4,7 @@ One context for every use: `tandem up` follows it, the smoke run drives it, the 
 stops everything that it started.
 """
 
+import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+from cryptography.fernet import Fernet
 
 from bus.settings import KafkaSettings
 from bus.topics import ensure
@@ -80,6 +82,8 @@ def _addresses(wanted: Wanted, chosen: Ports) -> Addresses:
         outlook_connector=f"http://{HOST}:{chosen.outlook_connector}",
         espo_connector=f"http://{HOST}:{chosen.espo_connector}",
         teams_meeting=f"http://{HOST}:{chosen.teams_meeting}",
+        console=f"http://{HOST}:{chosen.console}",
+        service_secret=wanted.service_secret or secrets.token_urlsafe(32),
     )
 
 
@@ -108,13 +112,25 @@ async def _start_services(supervisor: Supervisor, wanted: Wanted, chosen: Ports,
     kafka = _kafka_settings(wanted) | {"TANDEM_KAFKA": at.kafka}
     await ensure(_read_kafka(kafka), TOPICS)
     await supervisor.complete(programs.migration(at))
+    common = kafka | {"TANDEM_SERVICE_SECRET": at.service_secret}
     notification_secret = {"TANDEM_NOTIFICATION_SECRET": secrets.token_urlsafe(32)}
+    console_url = wanted.public_url or at.console
+    grants = _grant_settings()
     await supervisor.start(
-        programs.outlook_connector(chosen, at, kafka | notification_secret, wanted.public_url or at.outlook_connector),
-        programs.espo_connector(chosen, at, kafka, wanted.public_url or _webhooks(wanted, chosen, at)),
-        programs.teams_meeting(chosen, at, kafka),
-        programs.reconciler(chosen, at, kafka),
+        programs.outlook_connector(
+            chosen, at, common | grants | notification_secret, wanted.public_url or at.outlook_connector, console_url
+        ),
+        programs.espo_connector(chosen, at, common, wanted.public_url or _webhooks(wanted, chosen, at)),
+        programs.teams_meeting(chosen, at, common | grants),
+        programs.reconciler(chosen, at, common),
+        programs.console(chosen, at, common, console_url),
     )
+
+
+def _grant_settings() -> dict[str, str]:
+    """Give what consents are kept with: what the environment says, else a key for this run, beside the app's own permissions."""
+    usual = {"TANDEM_GRANT_KEYS": Fernet.generate_key().decode(), "TANDEM_APPLICATION_PERMISSIONS": "true"}
+    return {name: os.environ.get(name, value) for name, value in usual.items()}
 
 
 def _webhooks(wanted: Wanted, chosen: Ports, at: Addresses) -> str:
@@ -134,7 +150,7 @@ def _read_kafka(environment: dict[str, str]) -> KafkaSettings:
 
 
 async def _seed(at: Addresses) -> Directory:
-    async with httpx.AsyncClient() as http, Reconciler(at.reconciler) as reconciler:
+    async with httpx.AsyncClient() as http, Reconciler(at.reconciler, at.service_secret) as reconciler:
         directory = await seed.people(http, at)
         await seed.connect(reconciler, directory)
     return directory

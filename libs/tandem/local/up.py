@@ -13,6 +13,7 @@ from typing import Any
 
 from rich.console import Console
 
+from tandem.addresses import Addresses
 from tandem.api import Reconciler
 from tandem.errors import CommandError, Exit
 from tandem.local.describe import show, state
@@ -42,11 +43,11 @@ async def _run(wanted: Wanted, console: Console) -> None:
         write_state(wanted.directory, now)
         show(console, now)
         console.print("Following what gets synced; Ctrl-C stops everything.")
-        await system.supervisor.while_alive(_follow(system.addresses.reconciler, console))
+        await system.supervisor.while_alive(_follow(system.addresses, console))
 
 
-async def _follow(url: str, console: Console) -> None:
-    async with Reconciler(url) as reconciler:
+async def _follow(at: Addresses, console: Console) -> None:
+    async with Reconciler(at.reconciler, at.service_secret) as reconciler:
         async for change in synced(reconciler):
             console.print(line(change), markup=False, soft_wrap=True)
 

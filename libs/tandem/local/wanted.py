@@ -6,7 +6,7 @@ real EspoCRM, a real tenant or someone else's fake. What is missing for that is 
 
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,6 +25,7 @@ class Wanted:
     """The options of `tandem up`. `kafka` is "memory", "apache" or bootstrap servers; None means ours.
 
     `public_url` is where a given Graph and EspoCRM reach the connectors, through something that passes it on.
+    `service_secret` is what our processes know each other by; None for a new one.
     """
 
     kafka: str = MEMORY
@@ -32,6 +33,7 @@ class Wanted:
     graph: Graph | None = None
     espo: Espo | None = None
     public_url: str | None = None
+    service_secret: str | None = field(default=None, repr=False)
     empty: bool = False
     port_base: int = DEFAULT_BASE
     directory: Path = RUN_DIRECTORY

@@ -44,6 +44,9 @@ BEN = Colleague("Ben Okafor", "America/New_York")
 CLEO = Colleague("Cleo Marin", "Asia/Kolkata")
 COLLEAGUES = (ANN, BEN, CLEO)
 
+ADMIN = "admin"
+"""The simulated EspoCRM's administrator from the start, and the password."""
+
 DANA = Outsider("Dana", "Cole", "dana@client.test")
 EMIL = Outsider("Emil", "Novak", "emil@client.test")
 CONTACTS = (DANA, EMIL)

@@ -66,7 +66,8 @@ async def _drive(system: System, console: Console, tally: _Tally) -> None:
 async def verdicts(system: System) -> AsyncIterator[Verdict]:
     """Play all stories one after the other, then look at the whole and at the quiet that has to follow."""
     told = stories((datetime.now(UTC) + timedelta(days=_DAYS_AHEAD)).date())
-    async with stage(system.addresses, system.directory) as on, Reconciler(system.addresses.reconciler) as reconciler:
+    at = system.addresses
+    async with stage(at, system.directory) as on, Reconciler(at.reconciler, at.service_secret) as reconciler:
         for story in told:
             async for played in play(on, story):
                 yield of_step(played)

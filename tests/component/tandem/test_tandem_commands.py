@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bus.guard import guarded
 from sandbox.serve import serving
 from tandem.api import Reconciler
 
+SERVICE_SECRET = "what the services know each other by"
 DEFAULT_RULES = {"direction": "both", "entities": {"Meeting": ""}, "default_entity": "Meeting"}
 STORY: dict[str, Any] = {
     "link": {"entity": "Meeting", "state": "in sync"},
@@ -46,19 +49,18 @@ class SmallReconciler:
     pending: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("in_flight", "due", "outbox", "looking"), 0))
 
     def app(self) -> Starlette:
-        return Starlette(
-            routes=[
-                Route("/accounts", self._list, methods=["GET"]),
-                Route("/accounts/{id}", self._put, methods=["PUT"]),
-                Route("/accounts/{id}", self._delete, methods=["DELETE"]),
-                Route("/synced", self._synced, methods=["GET"]),
-                Route("/pending", self._pending, methods=["GET"]),
-                Route("/why/{id}", self._why, methods=["GET"]),
-                Route("/restore/{entry:int}", self._restore, methods=["POST"]),
-                Route("/held", self._held, methods=["GET"]),
-                Route("/held/{id}", self._release, methods=["POST"]),
-            ]
-        )
+        routes = [
+            Route("/accounts", self._list, methods=["GET"]),
+            Route("/accounts/{id}", self._put, methods=["PUT"]),
+            Route("/accounts/{id}", self._delete, methods=["DELETE"]),
+            Route("/synced", self._synced, methods=["GET"]),
+            Route("/pending", self._pending, methods=["GET"]),
+            Route("/why/{id}", self._why, methods=["GET"]),
+            Route("/restore/{entry:int}", self._restore, methods=["POST"]),
+            Route("/held", self._held, methods=["GET"]),
+            Route("/held/{id}", self._release, methods=["POST"]),
+        ]
+        return Starlette(routes=guarded(routes, SecretStr(SERVICE_SECRET)))
 
     async def _list(self, _: Request) -> Response:
         return JSONResponse({"accounts": [*self.accounts.values()]})
@@ -127,12 +129,12 @@ Tandem = Callable[..., Awaitable[Said]]
 def tandem(reconciler: SmallReconciler) -> Tandem:
     """Run the command line as a person does, against the small reconciler."""
 
-    async def run(*words: str) -> Said:
+    async def run(*words: str, secret: str = SERVICE_SECRET) -> Said:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tandem.main", *words),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env={"TANDEM_RECONCILER_URL": reconciler.url, "COLUMNS": "200"},
+            env={"TANDEM_RECONCILER_URL": reconciler.url, "TANDEM_SERVICE_SECRET": secret, "COLUMNS": "200"},
         )
         out, err = await process.communicate()
         assert process.returncode is not None
@@ -160,6 +162,34 @@ async def test_changing_one_setting_leaves_the_others_as_they_are(tandem: Tandem
     assert account["name"] == "Ann Lee"
     assert account["rules"]["entities"] == {"Call": "C"}
     assert account["rules"]["direction"] == "espo_to_outlook"
+
+
+async def test_a_user_says_what_is_taken_of_private_events_and_of_which_categories(
+    tandem: Tandem, reconciler: SmallReconciler
+) -> None:
+    await tandem(*CONNECT, "--private", "busy", "--category", "CRM")
+    rules = reconciler.accounts["u1"]["rules"]
+    assert (rules["private"], rules["categories"]) == ("busy", ["CRM"])
+    await tandem("account", "set", "u1", "--category", "")
+    rules = reconciler.accounts["u1"]["rules"]
+    assert (rules["private"], rules["categories"]) == ("busy", [])
+
+
+async def test_what_was_pulled_is_erased_and_nothing_comes_in_any_more(
+    tandem: Tandem, reconciler: SmallReconciler
+) -> None:
+    await tandem(*CONNECT)
+    said = await tandem("account", "erase", "u1")
+    assert (said.code, "ann@contoso.test" in said.out) == (0, True)
+    rules = reconciler.accounts["u1"]["rules"]
+    assert (rules["direction"], rules["erase_pulled"], rules["entities"]) == ("none", True, {"Call": "C"})
+    await tandem("account", "set", "u1", "--direction", "both")
+    assert reconciler.accounts["u1"]["rules"]["erase_pulled"] is False
+
+
+async def test_nothing_is_erased_of_an_account_that_is_not_there(tandem: Tandem) -> None:
+    said = await tandem("account", "erase", "nobody")
+    assert (said.code, said.err) == (1, "tandem: no account has the id nobody\n")
 
 
 async def test_the_first_connection_needs_a_mailbox(tandem: Tandem) -> None:
@@ -241,6 +271,12 @@ async def test_a_reconciler_that_is_not_there_has_an_exit_code_of_its_own(
     assert "does not answer" in said.err
 
 
+@pytest.mark.parametrize("secret", ["", "another secret of the same sort"])
+async def test_without_the_service_secret_the_variable_is_named(tandem: Tandem, secret: str) -> None:
+    said = await tandem("status", secret=secret)
+    assert (said.code, "TANDEM_SERVICE_SECRET" in said.err) == (1, True)
+
+
 async def test_help_explains_the_exit_codes(tandem: Tandem) -> None:
     said = await tandem("status", "--help")
     assert "Exit codes" in said.out
@@ -249,7 +285,7 @@ async def test_help_explains_the_exit_codes(tandem: Tandem) -> None:
 @pytest.mark.parametrize("after", [0, 1])
 async def test_what_was_synced_is_told_from_a_point_on(reconciler: SmallReconciler, after: int) -> None:
     reconciler.synced = [{"id": 1}, {"id": 2}]
-    async with Reconciler(reconciler.url) as client:
+    async with Reconciler(reconciler.url, SERVICE_SECRET) as client:
         assert await client.synced(after, wait=0) == reconciler.synced[after:]
 
 
