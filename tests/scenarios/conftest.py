@@ -24,7 +24,8 @@ async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Syst
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def whole(system: System) -> AsyncIterator[Whole]:
     """Both sides, and the product between them."""
-    async with Reconciler(system.addresses.reconciler) as reconciler, httpx.AsyncClient(timeout=10) as http:
+    at = system.addresses
+    async with Reconciler(at.reconciler, at.service_secret) as reconciler, httpx.AsyncClient(timeout=10) as http:
         yield await whole_of(system, reconciler, http)
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from support.whole import START, Whole
+from tandem.api import RefusedError
 from tandem.people.cast import ANN, BEN, CLEO, Colleague
 from tandem.people.stage import Stage
 from tandem.smoke.quiet import writes_during
@@ -102,5 +103,8 @@ async def known(whole: Whole, event: str) -> bool | None:
 
 async def linked(whole: Whole, event: str) -> bool:
     """Whether anything is known of an event."""
-    answer = await whole.http.get(f"{whole.system.addresses.reconciler}/why/{event}")
-    return answer.is_success
+    try:
+        await whole.reconciler.why(event)
+    except RefusedError:
+        return False
+    return True

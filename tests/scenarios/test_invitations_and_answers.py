@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
+from support.newcomers import not_connected
 from support.whole import Whole
 from tandem.people.cast import ANN, BEN, CLEO, DANA, Colleague
-from tandem.people.espo import Known
 from tandem.people.stage import Stage
 from tandem.smoke.quiet import writes_during
 
@@ -114,21 +114,3 @@ async def test_a_meeting_of_three_connected_colleagues_is_one_record_and_then_it
     assert [len(await whole.in_outlook(who, title)) for who in (ANN, BEN, CLEO)] == [1, 1, 1]
     assert await writes_during(on, QUIET_SECONDS) == ()
     assert sorted(await whole.mails(title)) == [("invite", BEN.address), ("invite", CLEO.address)]
-
-
-async def not_connected(whole: Whole) -> Colleague:
-    """Hire somebody who has a user in EspoCRM and a mailbox, and has not connected the two."""
-    dora = Colleague(f"Dora{uuid4().hex[:6]} New", "Europe/Berlin")
-    first, last = dora.name.split()
-    user = {
-        "userName": dora.login,
-        "firstName": first,
-        "lastName": last,
-        "emailAddress": dora.address,
-        "type": "regular",
-        "password": dora.password,
-        "acl": {"Meeting": {"create": "yes", "read": "all", "edit": "all", "delete": "all"}, "User": {"read": "all"}},
-    }
-    await whole.control_graph("POST", "mailboxes", {"upn": dora.address, "name": dora.name})
-    whole.system.directory[dora.address] = Known("users", (await whole.control_espo("POST", "users", user))["id"])
-    return dora

@@ -19,7 +19,10 @@ WEEKLY = {
 @pytest.mark.scenario("R-47", "P-01", "X-02")
 @pytest.mark.parametrize(
     ("kind", "reason"),
-    [({"recurrence": WEEKLY}, "recurring"), ({"sensitivity": "private"}, "private")],
+    [
+        ({"recurrence": WEEKLY}, "recurring events are not synced"),
+        ({"sensitivity": "private"}, "private events are not synced"),
+    ],
     ids=["series", "private"],
 )
 async def test_what_is_not_synced_stays_in_outlook_and_says_why(

@@ -42,5 +42,5 @@ async def on(system: System) -> AsyncIterator[Stage]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def reconciler(system: System) -> AsyncIterator[Reconciler]:
     """The reconciler's API."""
-    async with Reconciler(system.addresses.reconciler) as reconciler:
+    async with Reconciler(system.addresses.reconciler, system.addresses.service_secret) as reconciler:
         yield reconciler

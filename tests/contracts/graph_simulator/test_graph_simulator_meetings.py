@@ -307,3 +307,21 @@ async def test_a_deleted_occurrence_is_cancelled_in_the_copy(
     copies = (await bob.get("calendarView", params=MARCH)).json()["value"]
     assert await outbox.new() == [("cancel", "Bob@Contoso.test")]
     assert [one["isCancelled"] for one in copies] == [False, True, False, False]
+
+
+async def test_an_invitation_to_a_group_reaches_its_members_and_names_the_group(
+    control: httpx.AsyncClient, ann: httpx.AsyncClient, bob: httpx.AsyncClient, draft: Draft
+) -> None:
+    group = {"address": "Team@contoso.test", "members": [BOB.upn]}
+    (await control.post("groups", json=group)).raise_for_status()
+    team = {"type": "required", "emailAddress": {"address": "team@contoso.test"}}
+
+    event = (await ann.post("events", json=draft(attendees=[team]))).json()
+
+    copy = await only(bob)
+    assert copy["iCalUId"] == event["iCalUId"]
+    assert [one["emailAddress"]["address"] for one in copy["attendees"]] == ["team@contoso.test"]
+    await bob.post(f"events/{copy['id']}/accept", json={"sendResponse": True})
+    assert await replies(ann, event) == ["none"]
+    await ann.delete(f"events/{event['id']}")
+    assert (await only(bob))["isCancelled"] is True
