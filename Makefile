@@ -4,9 +4,11 @@ PYTHON ?= python3.11
 BIN    := $(VENV)/bin
 KAFKA  ?= $(or $(TANDEM_KAFKA),memory)
 POSTGRES ?= $(TANDEM_POSTGRES)
+IMAGES := outlook_connector espo_connector reconciler teams_meeting console tandem
+LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --generate-hashes --no-emit-index-url --python-version 3.11 --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up smoke test lint scenarios extension format lock clean
+.PHONY: help setup up smoke test lint scenarios extension docs format lock clean
 
 help:  ## what can be said to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -46,9 +48,16 @@ format: setup  ## let ruff rewrite what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: setup  ## resolve the newest versions and lock them with hashes
-	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --generate-hashes --no-emit-index-url \
-	  --upgrade --python-version 3.11 --quiet --output-file requirements/dev.txt
+lock: setup  ## resolve the newest versions and lock them with hashes, for developers and for each image
+	$(LOCK) --all-extras --group dev --upgrade pyproject.toml --output-file requirements/dev.txt
+	echo hatchling | $(LOCK) --constraint requirements/dev.txt - --output-file requirements/build.txt
+	for image in $(IMAGES); do \
+	  $(LOCK) --extra $$image --constraint requirements/dev.txt pyproject.toml --output-file requirements/$$image.txt; \
+	done
+
+docs: setup  ## the pages, dashboards and rules that are made from the code
+	$(BIN)/python -m tools.docs
+	$(BIN)/python -m tandem.monitoring
 
 clean:  ## forget the virtual environment and every local run
 	rm -rf $(VENV) .local

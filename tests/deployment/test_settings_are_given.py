@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from pydantic_settings import BaseSettings
 
 from bus.settings import KafkaSettings
 from reconciler.settings import PostgresSettings
@@ -18,12 +19,12 @@ from support.deployed import (
     required,
     variables,
 )
-from tandem.reach import SECRET, VARIABLE
+from tandem.doctor.settings import DoctorSettings
 
 OVERLAYS = ("dev", "prod")
 
 
-def names_of(*settings: type[KafkaSettings | PostgresSettings]) -> set[str]:
+def names_of(*settings: type[BaseSettings]) -> set[str]:
     return {f"TANDEM_{field.upper()}" for one in settings for field in one.model_fields}
 
 
@@ -31,7 +32,7 @@ JOBS = {
     "topics": names_of(KafkaSettings),
     "migrate-before": names_of(PostgresSettings),
     "migrate-after": names_of(PostgresSettings),
-    "operator": names_of(KafkaSettings) | {VARIABLE, SECRET},
+    "operator": names_of(KafkaSettings, DoctorSettings),
 }
 EVERYTHING = set().union(*JOBS.values(), *(known(service) for service in SERVICES))
 

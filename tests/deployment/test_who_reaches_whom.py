@@ -62,7 +62,7 @@ def reached(policies: list[Object], name: str) -> set[str]:
         ("topics", {"kafka:9093"}),
         ("migrate-before", {"postgres:5432"}),
         ("migrate-after", {"postgres:5432"}),
-        ("operator", {"kafka:9093", "reconciler", "outlook-connector", "espo-connector", "teams-meeting"}),
+        ("operator", {"kafka:9093", *NAMES}),
         ("some-pod-of-somebody-else", set()),
     ],
 )
@@ -79,7 +79,7 @@ def test_a_pod_reaches_what_its_service_owns_and_nothing_else(
         ("espo-connector", {"ingress-nginx", "monitoring", "console", "operator"}),
         ("teams-meeting", {"monitoring", "operator"}),
         ("reconciler", {"monitoring", "console", "operator"}),
-        ("console", {"ingress-nginx", "monitoring"}),
+        ("console", {"ingress-nginx", "monitoring", "operator"}),
         ("topics", set()),
         ("migrate-before", set()),
     ],

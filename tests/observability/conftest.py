@@ -55,4 +55,5 @@ async def whole(system: System, prometheus: Prometheus) -> AsyncIterator[Whole]:
     async with Reconciler(at.reconciler, at.service_secret) as reconciler, httpx.AsyncClient(timeout=10) as http:
         whole = await whole_of(system, reconciler, http)
         await busy_day.live(whole)
+        await prometheus.has_scraped_twice()
         yield whole

@@ -17,6 +17,7 @@ from observability.queries import FOLDER
 from sandbox.ports import free_ports
 from tandem.polling import until
 
+SCRAPE_SECONDS = 1
 _START_SECONDS = 30.0
 
 
@@ -45,6 +46,19 @@ class Prometheus:
 
         assert await until(all_seen, _START_SECONDS)
 
+    async def has_scraped_twice(self) -> None:
+        """Wait until what happened before has been scraped twice everywhere: one sample makes no rate."""
+        until_then = (await self._latest()) + 2 * SCRAPE_SECONDS
+
+        async def scraped() -> bool | None:
+            return (await self._latest()) > until_then or None
+
+        assert await until(scraped, _START_SECONDS)
+
+    async def _latest(self) -> float:
+        (series,) = await self.ask("min(timestamp(tandem_build_info))")
+        return float(series["value"][1])
+
     async def firing(self) -> set[tuple[str, str]]:
         """Give the alerts that fire now, each with the service that it names."""
         alerts = (await self.http.get("/api/v1/alerts")).json()["data"]["alerts"]
@@ -70,7 +84,7 @@ async def scraping(targets: Mapping[str, str], folder: Path) -> AsyncIterator[Pr
     program = _program()
     (port,) = free_ports(1, "127.0.0.1")
     configuration = {
-        "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
+        "global": dict.fromkeys(("scrape_interval", "scrape_timeout", "evaluation_interval"), f"{SCRAPE_SECONDS}s"),
         "rule_files": [str(FOLDER / "rules.yaml")],
         "scrape_configs": [{"job_name": "tandem", "static_configs": [{"targets": list(targets.values())}]}],
     }

@@ -45,16 +45,14 @@ def nobody() -> Grants:
 
 def consented(**changes: Any) -> Grant:
     """What Ann consented to."""
-    return Grant(
-        **{
-            "account": "ann",
-            "owner": "0a1d6c52-3f0b-4c38-9a55-6b3c1f2e7d01",
-            "mailbox": "ann@contoso.test",
-            "addresses": ("ann@contoso.test",),
-            "scopes": ("Calendars.ReadWrite", "User.Read"),
-            "refresh_token": "1.first",
-            "granted_at": NOON,
-            "refreshed_at": NOON,
-        }
-        | changes
-    )
+    usual: dict[str, Any] = {
+        "account": "ann",
+        "owner": "0a1d6c52-3f0b-4c38-9a55-6b3c1f2e7d01",
+        "mailbox": "ann@contoso.test",
+        "addresses": ("ann@contoso.test",),
+        "scopes": ("Calendars.ReadWrite", "User.Read"),
+        "refresh_token": "1.first",
+        "granted_at": NOON,
+        "refreshed_at": NOON,
+    }
+    return Grant(**usual | changes)

@@ -77,7 +77,13 @@ def relates_uneditable(entity: str, link: str) -> EspoError:
 
 def second_step() -> EspoError:
     """Ask for the code of an authenticator app, after a good password (`Core/Api/Auth.php`)."""
-    asked = {"status": "secondStepRequired", "message": "enterTotpCode", "view": None, "token": None, "data": {}}
+    asked: dict[str, Any] = {
+        "status": "secondStepRequired",
+        "message": "enterTotpCode",
+        "view": None,
+        "token": None,
+        "data": {},
+    }
     return EspoError(401, "second-step-required", asked, HTML_TYPE)
 
 

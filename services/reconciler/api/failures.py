@@ -23,7 +23,6 @@ class Failures:
         async with self._database.unit() as unit:
             refused = [dict(row) for row in await unit.rows("refusals")]
             feeds = [dict(row) for row in await unit.rows("feeds_in_trouble")]
-            accounts = [dict(row) for row in await unit.rows("accounts_in_trouble")]
-            accounts = [dict(row) for row in await unit.rows("accounts_wanting_attention")]
+            attention = [dict(row) for row in await unit.rows("accounts_wanting_attention")]
             letters = [dict(row) for row in await unit.rows("dead_letters_parked")]
-        return answer({"refused": refused, "feeds": feeds, "accounts": accounts, "dead_letters": letters})
+        return answer({"refused": refused, "feeds": feeds, "attention": attention, "dead_letters": letters})

@@ -149,7 +149,7 @@ async def test_what_an_organizer_changes_after_taking_over_reaches_the_record_an
 ) -> None:
     await of_ben_in_the_name_of(reconciling, "ann")
     await reconciling.connect("ann")
-    organized = {"ical_uid": "u", "organizer": "ann@contoso.test"}
+    organized: dict[str, Any] = {"ical_uid": "u", "organizer": "ann@contoso.test"}
     await reconciling.hear(in_outlook("a1", BEN_INVITED, **organized))
     renamed = BEN_INVITED.model_copy(update={"title": "Renamed"})
     (to_espo,) = await reconciling.hear(in_outlook("a1", renamed, at=later(), **organized))

@@ -48,6 +48,7 @@ async def on() -> AsyncIterator[Stage]:
             outlook_connector="",
             espo_connector="",
             teams_meeting="",
+            console="",
             service_secret="",
         )
         async with stage(addresses, await seed.people(http, addresses)) as on:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from espo_connector.answers import error_of, value_of
+from espo_connector.answers import error_of, moment_of, value_of
 from espo_connector.errors import (
     Denied,
     Duplicate,

@@ -45,6 +45,10 @@ class Person:
             "id": self.oid,
         }
 
+    def shown_on_request(self) -> dict[str, Any]:
+        """Write what Graph tells of a user only when it is asked for: all addresses, the first one in capitals."""
+        return {"proxyAddresses": [f"SMTP:{self.upn}", *(f"smtp:{alias}" for alias in self.aliases)]}
+
 
 class Directory:
     """The people, by object id, user principal name or any further address; letter case does not matter."""

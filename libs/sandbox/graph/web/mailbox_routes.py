@@ -29,8 +29,8 @@ _TRANSLATION = shapes.record(
 
 
 def user(call: Call, mailbox: Mailbox) -> Answer:
-    """Answer the mailbox's owner."""
-    return Answer(200, _selected(call, mailbox.person.shown()))
+    """Answer the mailbox's owner. Further addresses are told to who selects them (Graph v1.0, "user resource type")."""
+    return Answer(200, _selected(call, mailbox.person.shown(), mailbox.person.shown_on_request()))
 
 
 def calendars(call: Call, mailbox: Mailbox) -> Answer:
@@ -126,10 +126,11 @@ def _translated(mailbox: Mailbox, taken: dict[str, Any]) -> list[dict[str, str]]
     return translated
 
 
-def _selected(call: Call, shown: dict[str, Any]) -> dict[str, Any]:
+def _selected(call: Call, shown: dict[str, Any], on_request: dict[str, Any] | None = None) -> dict[str, Any]:
     if unknown := call.query.keys() - {"$select", "$top"}:
         raise bad_query(f"The query parameter '{min(unknown)}' is not supported.")
     if "$select" not in call.query:
         return shown
     names = {name.strip() for name in call.query["$select"].split(",")} | {"id"}
-    return {name: value for name, value in shown.items() if name in names or "@" in name}
+    everything = shown | (on_request or {})
+    return {name: value for name, value in everything.items() if name in names or "@" in name}

@@ -5,7 +5,6 @@ SET LOCAL statement_timeout = '5s';
 SELECT CASE
            WHEN NOT connected THEN 'disconnected'
            WHEN attention <> '' THEN 'attention'
-           WHEN attention <> '' THEN 'attention'
            WHEN awaits <> '{}' THEN 'first reading'
            ELSE 'running'
        END AS state,

@@ -13,9 +13,6 @@ WHERE f.reason <> ''
 ORDER BY f.failures DESC, f.feed
 LIMIT 1000;
 
--- name: accounts_in_trouble
-SELECT id AS account, name, attention FROM accounts WHERE attention <> '' AND connected ORDER BY name, id LIMIT 1000;
-
 -- name: dead_letters_parked
 SELECT service, count(*) AS count, max(at) AS latest FROM dead_letters WHERE status = 'parked' GROUP BY service ORDER BY service;
 
