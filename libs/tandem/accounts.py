@@ -80,6 +80,12 @@ def set_account(
         bool | None, typer.Option(help="Let descriptions flow both ways, wherever the event was born.")
     ] = None,
     contacts_and_leads: Annotated[bool | None, typer.Option(help="Invite contacts and leads in Outlook too.")] = None,
+    blocked_domain: Annotated[
+        list[str] | None, typer.Option(help="Guests of this domain are passed on to neither side; repeatable.")
+    ] = None,
+    send_responses: Annotated[
+        bool | None, typer.Option(help="Mail organizers the answers that the user gives in EspoCRM.")
+    ] = None,
     remove_in_outlook: Annotated[
         bool | None, typer.Option(help="Remove in Outlook what was made there and is removed in EspoCRM.")
     ] = None,
@@ -107,6 +113,8 @@ def set_account(
         "winner": winner,
         "description_both_ways": description_both_ways,
         "contacts_and_leads": contacts_and_leads,
+        "blocked_domains": blocked_domain,
+        "send_responses": send_responses,
         "remove_in_outlook": remove_in_outlook,
         "private": private,
         "categories": None if category is None else [name for name in category if name],

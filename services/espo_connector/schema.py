@@ -34,6 +34,9 @@ _LOCATION_FIELDS = ("location", "cLocation")
 _LOCATION_LENGTH = 100
 """What the Entity Manager gives a Varchar field that names no length."""
 
+_SEVERAL_OWNERS = "assignedUsers"
+"""The field that *Multiple Assigned Users* puts in the place of `assignedUser` (EspoCRM 9.0, Entity Manager)."""
+
 _ONLINE_SERVICE = "externalService"
 _JOIN_URL = "joinUrl"
 _JOIN_URL_LENGTH = 320
@@ -59,7 +62,8 @@ class EntityType:
 
     `kinds` are the attendees that it can have. `location` is the name of its location field, None without one.
     `planned`, `completed` and `cancelled` are statuses as written in a record. `online` names the fields that may ask for
-    a Teams meeting. `join_url_length` is how long a join link may be, 0 where we cannot write one.
+    a Teams meeting. `join_url_length` is how long a join link may be, 0 where we cannot write one. With `several_owners` it
+    cannot be told whose calendar a record belongs to (rule M21).
     """
 
     name: str
@@ -72,6 +76,7 @@ class EntityType:
     cancelled: tuple[str, ...] = ("Not Held",)
     online: tuple[str, ...] = ()
     join_url_length: int = 0
+    several_owners: bool = False
 
     @property
     def described(self) -> dict[str, str | bool]:
@@ -120,6 +125,7 @@ def entity_type(
         cancelled=tuple(scope.get("canceledStatusList", ("Not Held",)) or ()),
         online=tuple(field for field in (_ONLINE_SERVICE, teams_flag_field) if _part(fields, field)),
         join_url_length=(link.get("maxLength") or _JOIN_URL_LENGTH) if link and not link.get("readOnly") else 0,
+        several_owners=bool(_part(fields, _SEVERAL_OWNERS)) and not _part(fields, _SEVERAL_OWNERS).get("disabled"),
     )
 
 

@@ -45,13 +45,15 @@ class SiteGuide:
         return await self._kept()
 
     async def entity(self, name: str) -> EntityType:
-        """Give one entity type. Raises Rejected where EspoCRM has no such events, or denies them to us."""
+        """Give one entity type. Raises Rejected where EspoCRM has none such, denies it to us, or lets several own a record."""
         known = (await self.site()).entities
         if name not in known:
             self._kept.cache_clear()
             known = (await self.site()).entities
         if name not in known:
             raise Rejected(f"EspoCRM has no event type '{name}', or the API user may not see it")
+        if known[name].several_owners:
+            raise Rejected(f"'Multiple Assigned Users' is on for {name} in EspoCRM, and an event needs one owner")
         return known[name]
 
     async def _read(self) -> Site:

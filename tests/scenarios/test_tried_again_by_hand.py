@@ -77,7 +77,7 @@ async def test_a_user_who_is_reset_has_every_event_once_and_no_write_is_made(
     written = await writes(operator)
 
     answer = await operator.post(f"/accounts/{whole.id_of(ANN)}/resync", json={"by": "olga"})
-    assert answer.json()["feeds"] == len(before["feeds"])
+    assert answer.status_code == 202
     await whole.rest()
 
     assert await writes(operator) == written

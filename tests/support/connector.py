@@ -55,11 +55,8 @@ class Browser:
 
     async def decides(self, url: str, who: str, *, decision: str = "accept", scopes: str = "") -> dict[str, str]:
         """Press a button there, with only these permissions ticked if any are named; gives what comes back."""
-        form: list[tuple[str, str]] = [("login", who), ("decision", decision)]
-        form += [("scope", scope) for scope in scopes.split()]
-        content = str(httpx.QueryParams(form))
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        answer = await self.http.post(url, content=content, headers=headers)
+        form = {"login": who, "decision": decision, "scope": scopes.split()}
+        answer = await self.http.post(url, data=form)
         place = answer.headers["location"]
         assert place.startswith(f"{CONSOLE}/oauth/callback?")
         return dict(parse_qsl(urlsplit(place).query))

@@ -12,6 +12,7 @@ from contracts.changes import (
     EspoSeen,
     EspoSkipped,
     LookDeferred,
+    LookRefused,
     RecordsLookDeferred,
 )
 from contracts.looks import LookAtOwner, LookAtRecords
@@ -148,3 +149,14 @@ async def test_a_reply_that_left_no_trace_in_modified_at_is_told(espo: Espo, con
     people = bus.one(EspoSeen).event.people
     assert people is not None
     assert [person.reply for person in people] == ["declined"]
+
+
+async def test_a_type_whose_records_several_users_own_is_refused_in_words(
+    espo: Espo, connector: Connector, bus: Bus
+) -> None:
+    let_the_scopes_through = {"method": "GET", "path": "/Metadata", "times": 1}
+    fields = {"dateStart": {"type": "datetimeOptional"}, "assignedUsers": {"type": "linkMultiple"}}
+    with_several = {"method": "GET", "path": "/Metadata", "times": 9, "status": 200, "body": fields}
+    await espo.control("faults", [let_the_scopes_through, with_several])
+    await connector.looks.carry_out(owner_look(espo.anna))
+    assert "Multiple Assigned Users" in bus.one(LookRefused).reason

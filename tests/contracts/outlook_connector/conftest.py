@@ -6,6 +6,8 @@ import httpx
 import pytest
 from prometheus_client import CollectorRegistry
 
+from broker.wire import MemoryWire
+from contracts.topics import TOPICS
 from graph.client import GraphClient, now_in_utc
 from graph.sign_in import SignIn
 from graph.tokens import AppTokens
@@ -16,7 +18,9 @@ from outlook_connector.subscriptions import Subscriber
 from outlook_connector.writes import Writes
 from sandbox.graph.app import create_app
 from sandbox.graph.config import TENANT_ID, Config
+from sandbox.kafka.memory import MemoryKafka
 from sandbox.serve import serving
+from support.connector import Browser, replica
 from support.outlook import ANN, BOB, SECRET, Bus, Person, Simulator
 
 
@@ -83,3 +87,20 @@ def looks(graph: GraphClient, bus: Bus, metrics: Metrics) -> Looks:
 @pytest.fixture
 def writes(graph: GraphClient, bus: Bus, metrics: Metrics) -> Writes:
     return Writes(graph, bus, metrics)
+
+
+@pytest.fixture
+async def wire() -> AsyncIterator[MemoryWire]:
+    async with MemoryKafka([(topic.name, 1) for topic in TOPICS]) as kafka:
+        yield MemoryWire(kafka)
+
+
+@pytest.fixture
+async def service(wire: MemoryWire, simulator: Simulator) -> AsyncIterator[httpx.AsyncClient]:
+    async with replica(wire, simulator.url) as http:
+        yield http
+
+
+@pytest.fixture
+def browser(simulator: Simulator) -> Browser:
+    return Browser(simulator.http)

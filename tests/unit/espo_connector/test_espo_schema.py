@@ -106,3 +106,11 @@ def test_what_is_read_of_teams_is_selected() -> None:
     fields = {**FIELDS, "externalService": {"type": "enum"}, "joinUrl": {"type": "url"}}
     assert {"externalService", "joinUrl"} <= set(entity_type("Meeting", SCOPE, fields).attributes)
     assert {"externalService", "joinUrl"}.isdisjoint(entity_type("Meeting", SCOPE, FIELDS).attributes)
+
+
+def test_a_type_whose_records_several_users_own_is_known_as_such() -> None:
+    owned_by_several = {**FIELDS, "assignedUsers": {"type": "linkMultiple"}}
+    assert entity_type("Meeting", SCOPE, owned_by_several).several_owners
+    switched_off = {**FIELDS, "assignedUsers": {"type": "linkMultiple", "disabled": True}}
+    assert not entity_type("Meeting", SCOPE, switched_off).several_owners
+    assert not entity_type("Meeting", SCOPE, FIELDS).several_owners
