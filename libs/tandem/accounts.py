@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from tandem.api import Reconciler, ask
+from tandem.consents import forget_consent
 from tandem.errors import CommandError, UnusableError
 from tandem.terminal import EXIT_CODES, AsJson, Commands, out, print_json
 
@@ -229,12 +230,15 @@ def erase(espo_user: User, as_json: AsJson = False) -> None:
 
 @app.command(epilog=EXIT_CODES)
 def disconnect(espo_user: User, as_json: AsJson = False) -> None:
-    """Stop syncing a user. Events stay where they are."""
+    """Stop syncing a user and forget the consent. Events stay where they are."""
+    forgotten = forget_consent(espo_user)
     ask(lambda reconciler: reconciler.disconnect(espo_user))
     if as_json:
-        print_json({"disconnected": espo_user})
+        print_json({"disconnected": espo_user, "consent_forgotten": forgotten})
     else:
         out.print(f"{espo_user} is disconnected", markup=False)
+        if not forgotten:
+            out.print("a consent, if there is one, is still kept: TANDEM_OUTLOOK_CONNECTOR_URL says where to forget it")
 
 
 def table(accounts: list[dict[str, Any]]) -> Table:

@@ -1,4 +1,4 @@
-"""Where the commands find the reconciler, and the secret it knows them by: the environment says, else the local run does."""
+"""Where the commands find the services, and the secret they are known by: the environment says, else the local run does."""
 
 import os
 from typing import Any
@@ -8,6 +8,7 @@ from tandem.local.rundir import read_state
 from tandem.local.wanted import RUN_DIRECTORY
 
 VARIABLE = "TANDEM_RECONCILER_URL"
+OUTLOOK_CONNECTOR = "TANDEM_OUTLOOK_CONNECTOR_URL"
 SECRET = "TANDEM_SERVICE_SECRET"  # noqa: S105  # the variable's name
 
 
@@ -17,6 +18,14 @@ def reconciler_url() -> str:
         return given
     state = _local_run()
     return state["addresses"]["reconciler"] if state else f"http://{HOST}:{DEFAULT_BASE}"
+
+
+def outlook_connector_url() -> str | None:
+    """Give the base URL of the Outlook connector, None where nobody tells it."""
+    if given := os.environ.get(OUTLOOK_CONNECTOR):
+        return given.rstrip("/")
+    state = _local_run()
+    return state["addresses"]["outlook_connector"] if state else None
 
 
 def service_secret() -> str:

@@ -9,8 +9,11 @@ from tandem.people.espo import Known
 _RIGHTS = {"Meeting": {"create": "yes", "read": "all", "edit": "all", "delete": "all"}, "User": {"read": "all"}}
 
 
-async def not_connected(whole: Whole, *, known_in_espo_as: str = "") -> Colleague:
-    """Hire somebody. `known_in_espo_as` is the address that EspoCRM has, if it is not the mailbox's."""
+async def not_connected(whole: Whole, *, known_in_espo_as: str = "", access: bool = False, code: str = "") -> Colleague:
+    """Hire somebody. `known_in_espo_as` is the address that EspoCRM has, if it is not the mailbox's.
+
+    With `access` the role has the scope *Outlook Calendar*; `code` is what EspoCRM asks for as a second factor.
+    """
     dora = Colleague(f"Dora{uuid4().hex[:6]} New", "Europe/Berlin")
     first, last = dora.name.split()
     user = {
@@ -20,8 +23,8 @@ async def not_connected(whole: Whole, *, known_in_espo_as: str = "") -> Colleagu
         "emailAddress": known_in_espo_as or dora.address,
         "type": "regular",
         "password": dora.password,
-        "acl": _RIGHTS,
-    }
+        "acl": _RIGHTS | ({"OutlookCalendar": True} if access else {}),
+    } | ({"secondStepCode": code} if code else {})
     await whole.control_graph("POST", "mailboxes", {"upn": dora.address, "name": dora.name})
     whole.system.directory[dora.address] = Known("users", (await whole.control_espo("POST", "users", user))["id"])
     return dora

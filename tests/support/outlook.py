@@ -8,9 +8,9 @@ from uuid import uuid4
 import httpx
 from pydantic import BaseModel
 
-from contracts.events import Event, Timed
+from contracts.events import Event, Reply, Timed
 from contracts.looks import LookAtCalendar
-from contracts.writes import CreateOutlookEvent, DeleteOutlookEvent, Patch, UpdateOutlookEvent
+from contracts.writes import AnswerInvitation, CreateOutlookEvent, DeleteOutlookEvent, Patch, UpdateOutlookEvent
 
 ANN = "ann@contoso.test"
 BOB = "bob@contoso.test"
@@ -162,3 +162,9 @@ def change(event: dict[str, Any], patch: Patch, **other: Any) -> UpdateOutlookEv
 def removal(event_id: str) -> DeleteOutlookEvent:
     """Wish to remove an event from Ann's calendar."""
     return DeleteOutlookEvent(**_common(), outlook_id=event_id)
+
+
+def answer(ical_uid: str, reply: Reply = Reply.ACCEPTED, **other: Any) -> AnswerInvitation:
+    """Wish for an answer of Bob's, whom Ann invited."""
+    bobs = {"account": "bob-in-espo", "mailbox": BOB, "ical_uid": ical_uid, "reply": reply}
+    return AnswerInvitation(**_common() | bobs | other)

@@ -48,8 +48,8 @@ async def test_grant_and_subscription_are_shown_with_their_ages(around: Around, 
     around.reconciler.accounts = {"a": account("a", feeds=[feed])}
     around.outlook.grants["a"] = around.outlook.described("a") | {"lost": "withdrawn"}
     page = await root.opens("/administration")
-    assert '<td data-of="Grant">lost</td>' in page.text
-    assert '<td data-of="Subscription">over</td>' in page.text
+    assert '<td data-of="Grant" class="brief">lost</td>' in page.text
+    assert '<td data-of="Subscription" class="brief">over</td>' in page.text
 
 
 async def test_an_account_is_read_anew_in_the_administrators_name(around: Around, root: Person) -> None:

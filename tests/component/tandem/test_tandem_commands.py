@@ -129,12 +129,17 @@ Tandem = Callable[..., Awaitable[Said]]
 def tandem(reconciler: SmallReconciler) -> Tandem:
     """Run the command line as a person does, against the small reconciler."""
 
-    async def run(*words: str, secret: str = SERVICE_SECRET) -> Said:
+    async def run(*words: str, secret: str = SERVICE_SECRET, **variables: str) -> Said:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tandem.main", *words),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env={"TANDEM_RECONCILER_URL": reconciler.url, "TANDEM_SERVICE_SECRET": secret, "COLUMNS": "200"},
+            env={
+                "TANDEM_RECONCILER_URL": reconciler.url,
+                "TANDEM_SERVICE_SECRET": secret,
+                "COLUMNS": "200",
+                **variables,
+            },
         )
         out, err = await process.communicate()
         assert process.returncode is not None
@@ -226,6 +231,27 @@ async def test_a_disconnected_user_is_gone(tandem: Tandem, reconciler: SmallReco
     said = await tandem("account", "disconnect", "u1")
     assert said.code == 0
     assert reconciler.accounts == {}
+
+
+async def test_a_disconnected_users_consent_is_forgotten_too(tandem: Tandem) -> None:
+    asked: list[str] = []
+
+    async def forget(request: Request) -> Response:
+        asked.append(request.path_params["account"])
+        return Response(status_code=204)
+
+    connector = Starlette(
+        routes=guarded([Route("/oauth/grants/{account}", forget, methods=["DELETE"])], SecretStr(SERVICE_SECRET))
+    )
+    await tandem(*CONNECT)
+    async with serving(connector) as url:
+        said = await tandem("account", "disconnect", "u1", "--json", TANDEM_OUTLOOK_CONNECTOR_URL=url)
+    assert (json.loads(said.out)["consent_forgotten"], asked) == (True, ["u1"])
+
+
+async def test_where_nobody_says_who_keeps_consents_it_is_said_what_remains(tandem: Tandem) -> None:
+    await tandem(*CONNECT)
+    assert "TANDEM_OUTLOOK_CONNECTOR_URL" in (await tandem("account", "disconnect", "u1")).out
 
 
 async def test_disconnecting_a_stranger_is_refused(tandem: Tandem) -> None:

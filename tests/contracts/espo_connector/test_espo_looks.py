@@ -37,13 +37,13 @@ async def test_only_the_owners_own_records_are_told(espo: Espo, connector: Conne
     assert await told(connector, bus, owner_look(espo.anna)) == {annas}
 
 
-@pytest.mark.scenario("A-14")
-async def test_what_ended_before_the_first_day_in_the_system_zone_is_not_told(
+@pytest.mark.scenario("A-14", "Z-12")
+async def test_what_ended_a_day_before_the_first_one_is_not_told_and_in_some_zone_the_rest_may_count(
     espo: Espo, connector: Connector, bus: Bus
 ) -> None:
-    await espo.meeting(dateStart="2026-11-30 21:00:00", dateEnd="2026-11-30 22:59:59")
-    late = await espo.meeting(dateStart="2026-11-30 21:00:00", dateEnd="2026-11-30 23:30:00")
-    assert await told(connector, bus, owner_look(espo.anna)) == {late}
+    await espo.meeting(dateStart="2026-11-29 21:00:00", dateEnd="2026-11-29 22:59:59")
+    first_day_in_auckland = await espo.meeting(dateStart="2026-11-30 10:00:00", dateEnd="2026-11-30 11:30:00")
+    assert await told(connector, bus, owner_look(espo.anna)) == {first_day_in_auckland}
 
 
 async def test_a_record_without_an_end_is_judged_by_its_start(espo: Espo, connector: Connector, bus: Bus) -> None:

@@ -1,25 +1,17 @@
 """A guest's answer that was given in EspoCRM, given in Outlook: once, from the guest's own mailbox."""
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from contracts.changes import OutlookSeen
 from contracts.events import Reply
 from contracts.outcomes import Deferred, Done, Refused, Vanished
-from contracts.writes import AnswerInvitation
 from outlook_connector.looks import Looks
 from outlook_connector.writes import Writes
-from support.outlook import ANN, BOB, START, Bus, Person, Simulator, look
+from support.outlook import ANN, BOB, START, Bus, Person, Simulator, answer, look
 
 GUEST = [{"type": "required", "emailAddress": {"address": BOB}}]
-
-
-def answer(ical_uid: str, reply: Reply = Reply.ACCEPTED, **other: Any) -> AnswerInvitation:
-    """Wish for an answer of Bob's."""
-    about = {"write_id": uuid4(), "link_id": uuid4(), "account": "bob-in-espo", "issued_at": START, "mailbox": BOB}
-    return AnswerInvitation(**{**about, "ical_uid": ical_uid, "reply": reply, **other})
 
 
 async def bobs_answer(ann: Person, event: dict[str, Any]) -> str:

@@ -43,10 +43,10 @@ async def test_a_connected_calendar_is_read_and_written_with_its_owners_consent(
     await consented_at(service, browser, ACCOUNT, ANN)
 
     await ask(wire, "outlook.looks.v1", look())
-    await ask(wire, "outlook.writes.v1", creation())
-
     _, seen, cursor = await changes(wire, 3)
     assert (seen.event.title, cursor.kind) == ("Demo", "cursor_advanced")
+
+    await ask(wire, "outlook.writes.v1", creation())
     [outcome] = await wire.read("outlook.outcomes.v1", 1)
     assert b'"kind":"done"' in (outcome.value or b"")
 

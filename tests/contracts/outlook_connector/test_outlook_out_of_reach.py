@@ -12,7 +12,7 @@ from contracts.writes import OutlookWrite, Patch
 from outlook_connector.looks import Looks
 from outlook_connector.writes import Writes
 from sandbox.graph.config import TENANT_ID
-from support.outlook import ACCOUNT, ANN, BOB, FEED, Bus, Person, Simulator, change, creation, look, removal
+from support.outlook import ACCOUNT, ANN, BOB, FEED, Bus, Person, Simulator, answer, change, creation, look, removal
 
 TOKEN = "oauth2/v2.0/token"
 
@@ -26,7 +26,7 @@ async def refuse_tokens(simulator: Simulator, error: str = "invalid_client") -> 
 
 
 @pytest.mark.scenario("O-01")
-@pytest.mark.parametrize("deed", ["create", "update", "remove"])
+@pytest.mark.parametrize("deed", ["create", "update", "remove", "answer"])
 async def test_without_a_token_no_write_reaches_graph_and_each_says_why(
     writes: Writes, bus: Bus, ann: Person, simulator: Simulator, deed: str
 ) -> None:
@@ -36,6 +36,7 @@ async def test_without_a_token_no_write_reaches_graph_and_each_says_why(
         "create": creation(),
         "update": change(event, Patch(title="New")),
         "remove": removal(event["id"]),
+        "answer": answer(event["iCalUId"]),
     }
 
     await writes.carry_out(wishes[deed])

@@ -6,7 +6,7 @@ SELECT body::text FROM links WHERE account = $1 AND state = 'refused' ORDER BY u
 
 -- name: forget_cursors
 UPDATE feeds
-SET cursor = NULL, look_id = NULL, looking_until = NULL, look_again = false, next_look_at = now(), failures = 0,
+SET cursor = NULL, look_id = NULL, looking_until = NULL, look_again = false, next_look_at = now(), failures = 0, looked_at = NULL,
     subscribe_at = CASE WHEN kind = 'calendar' THEN now() END
 WHERE account = $1 AND kind <> 'listing'
 RETURNING feed;

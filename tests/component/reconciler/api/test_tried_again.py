@@ -137,6 +137,19 @@ async def test_a_reset_user_is_read_from_the_beginning_and_nothing_is_made_twice
     assert await reconciling.count("links") == 1
 
 
+async def test_a_reset_after_a_restored_backup_finds_what_both_sides_have_meanwhile(
+    reconciling: Reconciling, api: httpx.AsyncClient
+) -> None:
+    await read_once(reconciling)
+    await api.post("/accounts/ann/resync")
+    looks = [look for look in await reconciling.take_sent() if isinstance(look, LookAtCalendar | LookAtOwner)]
+    sent = await reconciling.hear(in_espo("m1", event()), in_outlook("o1", event()))
+    ends = [CursorAdvanced(feed=look.feed, look_id=look.look_id, cursor="c") for look in looks]
+    sent += [*await reconciling.hear(*ends), *await reconciling.tick()]
+    assert [message for message in sent if hasattr(message, "write_id")] == []
+    assert await reconciling.count("links") == 1
+
+
 @pytest.mark.scenario("X-05")
 async def test_a_reset_tries_again_what_was_refused(reconciling: Reconciling, api: httpx.AsyncClient) -> None:
     await read_once(reconciling)

@@ -1,0 +1,85 @@
+"""One running whole and one real Chromium for all tests of a session, and a window of their own for each person."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright, expect
+
+from browser.visiting import PATIENCE_MS, Visitor
+from support.whole import Whole, whole_of
+from tandem.api import Reconciler
+from tandem.local.system import System, running
+from tandem.local.wanted import MEMORY, Wanted
+
+SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+NewVisitor = Callable[..., Awaitable[Visitor]]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The system's Chromium. Where there is none, a developer's run skips and a CI run fails."""
+    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    if found is None and os.environ.get("CI") == "true":
+        pytest.fail("CI walks through the pages with Chromium, which is not installed")
+    return found or pytest.skip("the pages are walked through with Chromium, which is not installed")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """A browser."""
+    async with async_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE_MS)
+        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def system(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+    """The whole, with the sandbox's people connected."""
+    assert chromium
+    wanted = Wanted(kafka=MEMORY, port_base=0, directory=tmp_path_factory.mktemp("browser") / "run")
+    async with running(wanted) as system:
+        yield system
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def whole(system: System) -> AsyncIterator[Whole]:
+    """Both sides, and the product between them."""
+    at = system.addresses
+    async with Reconciler(at.reconciler, at.service_secret) as reconciler, httpx.AsyncClient(timeout=10) as http:
+        yield await whole_of(system, reconciler, http)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def new_visitor(whole: Whole, browser: Browser) -> AsyncIterator[NewVisitor]:
+    """Give somebody a browser window; at the end none of our pages may have complained of anything."""
+    async with AsyncExitStack() as stack:
+        visitors: list[Visitor] = []
+
+        async def come(**options: Any) -> Visitor:
+            context = await browser.new_context(viewport={"width": 1440, "height": 900}, **options)
+            stack.push_async_callback(context.close)
+            context.set_default_timeout(PATIENCE_MS)
+            visitor = Visitor(whole, context, await context.new_page())
+            visitor.listen()
+            visitors.append(visitor)
+            return visitor
+
+        yield come
+        assert [visitor.complaints for visitor in visitors if visitor.complaints] == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visitor(new_visitor: NewVisitor) -> Visitor:
+    """Somebody with a browser window."""
+    return await new_visitor()
