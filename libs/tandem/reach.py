@@ -21,10 +21,13 @@ def reconciler_url() -> str:
 
 
 def outlook_connector_url() -> str | None:
-    """Give the base URL of the Outlook connector, None where nobody tells it."""
+    """Give the base URL of the Outlook connector, None where nobody tells it.
+
+    Where the environment names a reconciler, a local run is another system, and its connector has nothing to do with it.
+    """
     if given := os.environ.get(OUTLOOK_CONNECTOR):
         return given.rstrip("/")
-    state = _local_run()
+    state = None if os.environ.get(VARIABLE) else _local_run()
     return state["addresses"]["outlook_connector"] if state else None
 
 

@@ -35,6 +35,7 @@ async def test_connecting_shows_the_mailbox_and_its_real_calendars(whole: Whole,
     await expect(visitor.page.get_by_role("group", name="Other calendars")).to_contain_text("Birthdays")
 
 
+@pytest.mark.scenario("W-07")
 async def test_the_preview_counts_before_anything_is_written(whole: Whole, visitor: Visitor) -> None:
     dora = await not_connected(whole, access=True)
     await whole.plans_in_outlook(dora, "Already there")
@@ -81,6 +82,22 @@ async def test_events_cross_both_ways_and_are_listed_searched_and_told(whole: Wh
     await page.get_by_role("link", name="From Outlook").click()
     await expect(page.get_by_role("cell", name=re.compile("^Created in EspoCRM"))).to_be_visible()
     await expect(page.get_by_text("in sync", exact=True)).to_be_visible()
+
+
+@pytest.mark.scenario("W-17")
+async def test_a_page_that_is_closed_in_the_middle_stops_nothing(whole: Whole, visitor: Visitor) -> None:
+    dora = await not_connected(whole, access=True)
+    await whole.plans_in_outlook(dora, "Waits for nobody")
+    await visitor.is_in(dora)
+    await visitor.connects()
+    await visitor.page.get_by_label("Outlook Calendar").check()
+    await visitor.page.get_by_role("button", name="Save").click()
+    begin = visitor.page.get_by_role("button", name="Begin the sync")
+    await begin.wait_for()
+    async with visitor.page.expect_request("**/begin"):
+        await begin.click(no_wait_after=True)
+    await visitor.page.close()
+    await whole.one_in_espo(dora, "Waits for nobody")
 
 
 async def test_a_skipped_event_says_why(whole: Whole, visitor: Visitor) -> None:

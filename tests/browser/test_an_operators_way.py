@@ -12,6 +12,7 @@ from tandem.people.cast import ADMIN, ANN
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
 
 
+@pytest.mark.scenario("X-03")
 async def test_all_accounts_stand_on_one_page_and_lead_to_their_settings(whole: Whole, visitor: Visitor) -> None:
     await visitor.signs_in(ADMIN, ADMIN)
     await visitor.page.get_by_role("link", name="Administration").click()

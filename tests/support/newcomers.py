@@ -1,12 +1,17 @@
 """People who join the company in the running whole: a user in EspoCRM, a mailbox, and nothing that connects the two yet."""
 
+from typing import Any
 from uuid import uuid4
 
 from support.whole import Whole
 from tandem.people.cast import Colleague
 from tandem.people.espo import Known
 
-_RIGHTS = {"Meeting": {"create": "yes", "read": "all", "edit": "all", "delete": "all"}, "User": {"read": "all"}}
+_EVENTS = ("Meeting", "Call", "CVisit")
+_RIGHTS = {
+    **{entity: {"create": "yes", "read": "all", "edit": "all", "delete": "all"} for entity in _EVENTS},
+    "User": {"read": "all"},
+}
 
 
 async def not_connected(whole: Whole, *, known_in_espo_as: str = "", access: bool = False, code: str = "") -> Colleague:
@@ -30,7 +35,7 @@ async def not_connected(whole: Whole, *, known_in_espo_as: str = "", access: boo
     return dora
 
 
-async def connects(whole: Whole, who: Colleague) -> None:
-    """Have somebody connect, from today on."""
-    wish = {"name": who.name, "mailbox": who.address, "zone": who.zone}
+async def connects(whole: Whole, who: Colleague, **settings: Any) -> None:
+    """Have somebody connect, from today on, with these settings."""
+    wish = {"name": who.name, "mailbox": who.address, "zone": who.zone, "settings": settings}
     await whole.reconciler.connect(whole.id_of(who), wish)

@@ -1,12 +1,16 @@
 """The story of one event: each entry of the journal as a sentence that its owner understands (M34)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+
+from pydantic import TypeAdapter
 
 from console.clients.events import Entry
-from console.views.moments import exact, took
+from console.views.moments import exact, span_of, took
 from console.views.words import SIDES, STATES, field
+from contracts.events import Attendee, Span
 
+_SPAN: TypeAdapter[Span] = TypeAdapter(Span)
+_PEOPLE = TypeAdapter(list[Attendee])
 _DONE = ("created", "updated", "removed")
 
 
@@ -25,7 +29,7 @@ class Line:
 
 def line(entry: Entry, zone: str) -> Line:
     """Read one entry of the journal."""
-    lost = tuple((field(name), _shown(value)) for name, value in entry.lost.items())
+    lost = tuple((field(name), _shown(name, value, zone)) for name, value in entry.lost.items())
     return Line(
         at=exact(entry.at, zone),
         iso=entry.at.isoformat(),
@@ -50,20 +54,12 @@ def _what(entry: Entry) -> str:
     return STATES.get(entry.what, entry.what).capitalize()
 
 
-def _shown(value: object) -> str:
-    if isinstance(value, dict):
-        edges = (value.get("start") or value.get("first"), value.get("end") or value.get("last"))
-        return " – ".join(_moment(str(edge)) for edge in edges if edge)
+def _shown(name: str, value: object, zone: str) -> str:
+    """Write a value that lost, which the reconciler tells as `contracts.writes.Patch` has it."""
+    if name == "span":
+        return span_of(_SPAN.validate_python(value), zone)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(
-            str(one.get("name") or one.get("address")) if isinstance(one, dict) else str(one) for one in value
-        )
+        return ", ".join(each.name or each.address for each in _PEOPLE.validate_python(value))
     return str(value)
-
-
-def _moment(text: str) -> str:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    return f"{at:%-d %b %Y %H:%M} UTC" if at.tzinfo else f"{at:%-d %b %Y}"
