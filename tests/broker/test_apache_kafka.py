@@ -12,6 +12,7 @@ import pytest
 
 from broker.wire import Note, Wire, body, headers, running, until
 from bus.app import make_app
+from bus.check_topics import check
 from bus.consume import consume
 from bus.errors import Permanent
 from bus.publish import Publisher
@@ -68,6 +69,18 @@ async def test_the_whole_bus_works_on_apache_kafka(apache: Wire) -> None:
         assert [await seen.get(), await seen.get()] == ["first", "second"]
     [letter] = await apache.read("demo.dead-letters.v1", 1)
     assert headers(letter)["reason"] == "never"
+
+
+async def test_a_topic_that_is_kept_otherwise_than_listed_is_told(apache: Wire) -> None:
+    settings = apache.settings()
+    await ensure(settings, [Wanted("wide.v1", 4, retention_hours=2)])
+
+    kept = {step.step: step for step in await check(settings, [Wanted("wide.v1", 4, retention_hours=2)])}
+    other = {step.step: step for step in await check(settings, [Wanted("wide.v1", 4, retention_hours=3)])}
+
+    assert {step.state for step in kept.values()} == {"passed"}
+    assert (other["Retention"].ok, other["Retention"].state) == (True, "warning")
+    assert "wide.v1 retention.ms=7200000 instead of 10800000" in other["Retention"].words
 
 
 async def test_a_message_in_hand_during_a_rebalance_is_not_handled_twice(apache: Wire) -> None:
