@@ -4,6 +4,7 @@ PYTHON ?= python3.11
 BIN    := $(VENV)/bin
 KAFKA  ?= $(or $(TANDEM_KAFKA),memory)
 POSTGRES ?= $(TANDEM_POSTGRES)
+JOBS   ?= 2
 IMAGES := outlook_connector espo_connector reconciler teams_meeting console tandem
 LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --generate-hashes --no-emit-index-url --python-version 3.11 --quiet
 
@@ -27,8 +28,8 @@ up: setup  ## run everything locally (KAFKA=memory, apache or HOST:PORT; POSTGRE
 smoke: setup  ## drive both sides as two people would, and check
 	@$(BIN)/tandem smoke --kafka $(KAFKA)
 
-test: setup  ## every test
-	$(BIN)/python -m pytest
+test: setup  ## every test (JOBS=1 for one after the other)
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup
 
 lint: setup  ## style, types, import rules, unused dependencies, spelling
 	$(BIN)/ruff check .

@@ -25,6 +25,13 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.basetemp = Path(tempfile.mkdtemp(prefix="tandem-tests-"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests stay together when several processes share them: those of one running whole, or of one file."""
+    for item in items:
+        whole = "system" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group(str(item.path.parent if whole else item.path)))
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Clear the folder away, unless a failure may be explained by what is in it."""
     if exitstatus == pytest.ExitCode.OK:
