@@ -33,7 +33,9 @@ def test_plain_http_will_do_on_this_machine(url: str) -> None:
     assert not settings(public_url=url).encrypted
 
 
-@pytest.mark.parametrize("keys", ["", "too-short", f"{KEY},", "secret " * 8], ids=["none", "short", "one of two", "no key"])
+@pytest.mark.parametrize(
+    "keys", ["", "too-short", f"{KEY},", "secret " * 8], ids=["none", "short", "one of two", "no key"]
+)
 def test_a_key_that_is_none_is_named(keys: str) -> None:
     with pytest.raises(ValidationError, match="are Fernet keys"):
         settings(session_keys=keys)
