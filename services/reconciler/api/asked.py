@@ -43,9 +43,12 @@ async def body_of(request: Request, model: type[B]) -> B:
         if len(body) > _LARGEST_BODY:
             raise Refusal(413, "the body is too large")
     try:
-        return model.model_validate_json(bytes(body) or b"{}")
+        said = model.model_validate_json(bytes(body) or b"{}")
     except ValidationError as error:
         raise no_sense(**{".".join(map(str, part["loc"])): part["msg"] for part in error.errors()}) from None
+    if b"\\u0000" in body:
+        raise Refusal(422, "a text holds a zero byte, which PostgreSQL cannot store")
+    return said
 
 
 def by_of(request: Request) -> str:

@@ -112,15 +112,16 @@ def vanished(link: Link, name: SideName, finished_at: Instant) -> Link:
     return gone(_landed(link, name), name, finished_at)
 
 
-def refused(link: Link, name: SideName, reason: str) -> Link:
-    """The write will never be carried out as it stands.
+def refused(link: Link, name: SideName, reason: str, finished_at: Instant) -> Link:
+    """The write will never be carried out as it stands, and as the side stood then.
 
     An event that cannot become a Teams meeting stays in step for the rest, and the reason is kept for its owner.
     """
     flight = link.side(name).flight
     if flight is not None and flight.fields == ("online",):
         return _settled_online(link).model_copy(update={"offline": reason})
-    return link.with_side(name, _landed(link, name).side(name).model_copy(update={"refused": reason}))
+    update = {"refused": reason, "refused_at": finished_at}
+    return link.with_side(name, _landed(link, name).side(name).model_copy(update=update))
 
 
 def went_online(link: Link, join_url: str) -> Link:
@@ -191,6 +192,9 @@ def _remember(link: Link, name: SideName, observation: Observation) -> Link:
         "read_at": max(observation.read_at, side.read_at or observation.read_at),
         "seen": privacy.may_be_kept(link, name, observation.event),
     }
+    if side.refused_at is not None and observation.modified_at > side.refused_at:
+        # What it refused, it refused as it was then: somebody may have made the event an ordinary one again, say.
+        update |= {"refused": None, "refused_at": None}
     changed = side.seen != observation.event
     link = link.with_side(name, side.model_copy(update=update))
     if changed and name == "espo":

@@ -119,6 +119,7 @@ class Side(Model):
     rest_until: Instant | None = None
     attempts: int = 0
     refused: str | None = None
+    refused_at: Instant | None = None
     relook_at: Instant | None = None
 
     @property

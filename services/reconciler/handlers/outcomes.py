@@ -68,7 +68,7 @@ async def _close(unit: Unit, link: Link, side: SideName, flight: Flight, outcome
         case MeetingReady():
             return absorb.went_online(link, outcome.join_url)
         case Refused():
-            return absorb.refused(link, side, outcome.reason)
+            return absorb.refused(link, side, outcome.reason, outcome.finished_at)
         case Deferred():
             until = rest(outcome.until, link.side(side).attempts)
             return absorb.deferred(link, side, until, attempted=outcome.attempted)

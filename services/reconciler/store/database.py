@@ -2,20 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Self
 from uuid import uuid4
 
 import asyncpg
 
+from bus.errors import Permanent
 from reconciler.core.brake import Brake
 from reconciler.metrics import Metrics
+from reconciler.store.outage import OUTAGE, cannot_be_kept
 from reconciler.store.unit import Unit
-
-OUTAGE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
-"""What is raised where the database is out of reach or gives up; a later try may do better."""
-
 
 _CLOSE_SECONDS = 5.0
 
@@ -62,10 +60,23 @@ class Database:
 
     @asynccontextmanager
     async def unit(self, correlation_id: str | None = None) -> AsyncIterator[Unit]:
-        """One transaction: committed at the end, rolled back by any error."""
+        """One transaction: committed at the end, rolled back by any error.
+
+        Raises Permanent for a value that the database can never keep.
+        """
         asked_at = time.perf_counter()
         async with self.pool.acquire() as connection:
             self._metrics.pool_wait.observe(time.perf_counter() - asked_at)
-            with self._metrics.units.time():
+            with self._metrics.units.time(), _unkept_is_permanent():
                 async with connection.transaction():
                     yield Unit(connection, correlation_id or str(uuid4()), self._metrics, self._brake)
+
+
+@contextmanager
+def _unkept_is_permanent() -> Iterator[None]:
+    try:
+        yield
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        if not cannot_be_kept(error):
+            raise
+        raise Permanent(f"the database cannot keep a value of it: {type(error).__name__}") from error

@@ -93,7 +93,7 @@ class PrivateWorld(World):
             self.pass_time(1)
             self.writes.pop(0)
             if self.link is not None and self._open(write_id, "outlook"):
-                self._settle(absorb.refused(self.link, "outlook", "the event has become private"))
+                self._settle(absorb.refused(self.link, "outlook", "it has become private", self.now))
         else:
             super().carry_out(lose_answer=lose_answer)
 

@@ -78,10 +78,24 @@ def test_an_edit_made_before_a_lost_creation_was_found_is_news() -> None:
 
 def test_a_refusal_is_forgotten_when_the_source_says_something_else() -> None:
     flying = under_way(link(present(event()), present(event(title="2"), agreed=event())))
-    refused = absorb.refused(flying, "outlook", "no")
+    refused = absorb.refused(flying, "outlook", "no", NOON)
     assert decide(refused, Rules()).state is State.REFUSED
     edited = absorb.seen(refused, espo_seen(event(title="3"), at=NOON + SECOND))
     assert decide(edited, Rules()).wishes
+
+
+def test_a_refusal_is_forgotten_when_the_refusing_side_has_changed_since() -> None:
+    flying = under_way(link(present(event()), present(event(title="2"), agreed=event())))
+    private_then = absorb.refused(flying, "outlook", "private", NOON + SECOND)
+    ordinary_again = absorb.seen(private_then, outlook_seen(event(), at=NOON + 2 * SECOND))
+    assert decide(ordinary_again, Rules()).wishes
+
+
+def test_a_refusal_stands_while_the_refusing_side_is_read_as_it_was() -> None:
+    flying = under_way(link(present(event()), present(event(title="2"), agreed=event())))
+    refused = absorb.refused(flying, "outlook", "no", NOON + SECOND)
+    read_again = absorb.seen(refused, outlook_seen(event(), at=NOON + SECOND, read_at=NOON + 2 * SECOND))
+    assert decide(read_again, Rules()).state is State.REFUSED
 
 
 def test_a_deferred_write_rests_until_its_time_has_come() -> None:

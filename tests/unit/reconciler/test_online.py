@@ -162,7 +162,7 @@ def test_an_event_that_outlook_made_without_teams_is_in_step_and_the_owner_is_to
 
 @pytest.mark.scenario("V-05")
 def test_an_event_that_cannot_go_online_stays_in_step_for_the_rest() -> None:
-    refused = absorb.refused(flying(asked()), "outlook", "no licence")
+    refused = absorb.refused(flying(asked()), "outlook", "no licence", NOON)
     decision = decide(refused, BOTH)
     assert decision.state is State.IN_SYNC
     assert "no licence" in decision.reason
@@ -171,7 +171,7 @@ def test_an_event_that_cannot_go_online_stays_in_step_for_the_rest() -> None:
 
 
 def test_the_reason_is_forgotten_once_somebody_has_made_the_event_a_teams_meeting() -> None:
-    refused = absorb.refused(flying(asked()), "outlook", "no licence")
+    refused = absorb.refused(flying(asked()), "outlook", "no licence", NOON)
     online_now = outlook_seen(plain(online=True, join_url=TEAMS_LINK), at=NOON + 2 * SECOND)
     assert absorb.seen(refused, online_now).offline == ""
 

@@ -90,6 +90,14 @@ async def test_settings_that_make_no_sense_are_refused_with_the_field_named(
     assert (await api.get("/accounts")).json() == {"accounts": []}
 
 
+async def test_a_setting_that_the_database_cannot_keep_is_refused(api: httpx.AsyncClient) -> None:
+    answer = await save(api, settings={**SINCE, "main_calendar": "zero \0 byte"})
+    assert (answer.status_code, answer.json()["error"]) == (
+        422,
+        "a text holds a zero byte, which PostgreSQL cannot store",
+    )
+
+
 async def test_a_mailbox_that_is_another_users_is_refused(api: httpx.AsyncClient) -> None:
     await save(api)
     answer = await save(api, "ben", mailbox="Ann@Contoso.test")
