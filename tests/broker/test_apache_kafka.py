@@ -1,8 +1,6 @@
 """What only Apache Kafka can show: the whole bus on a real broker, and a rebalance that accepts the last commit."""
 
 import asyncio
-import os
-import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -18,14 +16,11 @@ from bus.errors import Permanent
 from bus.publish import Publisher
 from bus.topics import TopicsError, ensure
 from sandbox.kafka.apache import ApacheKafka
+from support.needed import apache_kafka
 
 pytestmark = [
     pytest.mark.system,
     pytest.mark.timeout(240),
-    pytest.mark.skipif(
-        not (shutil.which("java") and shutil.which("mvn")) and os.environ.get("CI") != "true",
-        reason="Apache Kafka needs Java and Maven, which are not installed here",
-    ),
 ]
 
 _SESSION_SECONDS = 10.0
@@ -42,6 +37,7 @@ class Wanted:
 
 @pytest.fixture
 async def apache(tmp_path: Path) -> AsyncIterator[Wire]:
+    apache_kafka()
     async with ApacheKafka(tmp_path / "node") as kafka:
         yield Wire(kafka.bootstrap)
 

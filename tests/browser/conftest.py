@@ -1,7 +1,5 @@
 """One running whole and one real Chromium for all tests of a session, and a window of their own for each person."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -13,24 +11,21 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
 from browser.visiting import PATIENCE_MS, Visitor
+from support.needed import program
 from support.whole import Whole, whole_of
 from tandem.api import Reconciler
 from tandem.local.system import System, running
 from tandem.local.wanted import MEMORY, Wanted
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 NewVisitor = Callable[..., Awaitable[Visitor]]
 
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The system's Chromium. Where there is none, a developer's run skips and a CI run fails."""
-    found = next(filter(None, map(shutil.which, _NAMES)), None)
-    if found is None and os.environ.get("CI") == "true":
-        pytest.fail("CI walks through the pages with Chromium, which is not installed")
-    return found or pytest.skip("the pages are walked through with Chromium, which is not installed")
+    """The system's Chromium."""
+    return program("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

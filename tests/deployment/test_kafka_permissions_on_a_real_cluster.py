@@ -5,9 +5,7 @@ Kafka's own command for permissions is in none of the jars that a broker needs, 
 
 import argparse
 import asyncio
-import os
 import shlex
-import shutil
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -35,14 +33,11 @@ from contracts.permissions import TOPICS_JOB, may_write, user_of
 from contracts.topics import ESPO_WRITES, OUTLOOK_CHANGES, OUTLOOK_GRANTS, OUTLOOK_WRITES, SERVICES, TOPICS, Topic
 from sandbox.kafka.apache import ApacheKafka
 from support.deployed import ROOT
+from support.needed import apache_kafka
 
 pytestmark = [
     pytest.mark.system,
     pytest.mark.timeout(300),
-    pytest.mark.skipif(
-        not (shutil.which("java") and shutil.which("mvn")) and os.environ.get("CI") != "true",
-        reason="Apache Kafka needs Java and Maven, which are not installed here",
-    ),
 ]
 
 ADMIN = "admin"
@@ -77,6 +72,7 @@ def password(user: str) -> str:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """The address of a cluster with the committed permissions, its topics made by the user of the topics job."""
+    apache_kafka()
     async with ClosedKafka(tmp_path_factory.mktemp("closed-kafka")) as kafka:
         await asyncio.to_thread(apply, kafka.bootstrap, ROOT / "k8s" / "kafka" / "acls.txt")
         await ensure(acting_as(TOPICS_JOB, kafka.bootstrap), TOPICS)

@@ -1,8 +1,6 @@
 """The real Prometheus over a running system: it scrapes every service and evaluates the committed rules, once a second."""
 
 import asyncio
-import os
-import shutil
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 import yaml
 
 from observability.queries import FOLDER
 from sandbox.ports import free_ports
+from support.needed import program
 from tandem.polling import until
 
 SCRAPE_SECONDS = 1
@@ -69,19 +67,9 @@ class Prometheus:
         }
 
 
-def _program() -> str:
-    program = shutil.which("prometheus")
-    if program is not None:
-        return program
-    if os.environ.get("CI") == "true":
-        pytest.fail("CI watches the whole with Prometheus, which is not installed")
-    pytest.skip("Prometheus is not installed")
-
-
 @asynccontextmanager
 async def scraping(targets: Mapping[str, str], folder: Path) -> AsyncIterator[Prometheus]:
-    """Run Prometheus over these addresses (`host:port`, by service) in a folder; skip where it is not installed, except in CI."""
-    program = _program()
+    """Run Prometheus over these addresses (`host:port`, by service) in a folder."""
     (port,) = free_ports(1, "127.0.0.1")
     configuration = {
         "global": dict.fromkeys(("scrape_interval", "scrape_timeout", "evaluation_interval"), f"{SCRAPE_SECONDS}s"),
@@ -91,7 +79,7 @@ async def scraping(targets: Mapping[str, str], folder: Path) -> AsyncIterator[Pr
     (folder / "prometheus.yaml").write_text(yaml.safe_dump(configuration))
     with (folder / "prometheus.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
-            program,
+            program("prometheus"),
             f"--config.file={folder / 'prometheus.yaml'}",
             f"--storage.tsdb.path={folder / 'data'}",
             f"--web.listen-address=127.0.0.1:{port}",

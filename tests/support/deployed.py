@@ -4,16 +4,16 @@ Kubernetes' objects are rendered by kustomize itself, or by kubectl, which carri
 """
 
 import importlib
-import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 from pydantic_settings import BaseSettings
+
+from support.needed import program
 
 ROOT = Path(__file__).parents[2]
 OVERLAYS = ROOT / "k8s" / "overlays"
@@ -32,21 +32,16 @@ def kubernetes_name(service: str) -> str:
 @cache
 def rendered(folder: str) -> tuple[Object, ...]:
     """Every object of an overlay, or of a folder beside the overlays."""
-    command = _renderer()
-    if command is None:
-        pytest.skip("needs kustomize or kubectl, and neither is installed here")
     done = subprocess.run(  # noqa: S603  # a tool from the PATH, on our own folders
-        [*command, OVERLAYS / folder], capture_output=True, text=True, check=False
+        [*_renderer(), OVERLAYS / folder], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     return tuple(found for found in yaml.safe_load_all(done.stdout) if found)
 
 
-def _renderer() -> list[str] | None:
-    if (kustomize := shutil.which("kustomize")) is not None:
-        return [kustomize, "build"]
-    kubectl = shutil.which("kubectl")
-    return [kubectl, "kustomize"] if kubectl is not None else None
+def _renderer() -> list[str]:
+    found = program("kustomize", "kubectl")
+    return [found, "build" if Path(found).name == "kustomize" else "kustomize"]
 
 
 def of_kind(objects: tuple[Object, ...], *kinds: str) -> dict[str, Object]:

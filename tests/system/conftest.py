@@ -1,12 +1,11 @@
 """One running system for all tests of a session: every service a process, on real Apache Kafka."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 
+from support.needed import apache_kafka
 from tandem.api import Reconciler
 from tandem.local.system import System, running
 from tandem.local.wanted import APACHE, Wanted
@@ -15,12 +14,8 @@ from tandem.people.stage import Stage, stage
 
 @pytest.fixture(scope="session")
 def real_kafka() -> str:
-    """Real Kafka can be started here. Where it cannot, a developer's run skips and a CI run fails."""
-    missing = [tool for tool in ("java", "mvn") if shutil.which(tool) is None]
-    if missing and os.environ.get("CI") == "true":
-        pytest.fail(f"CI runs on real Kafka, which needs {' and '.join(missing)}")
-    if missing:
-        pytest.skip(f"real Kafka needs {' and '.join(missing)}")
+    """Real Kafka can be started here."""
+    apache_kafka()
     return APACHE
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -21,17 +20,14 @@ from sandbox.espo.config import EspoConfig
 from sandbox.ports import free_port
 from sandbox.serve import serving
 from support.espo import API_KEY, NOON, Bus, Espo, Sweeper, Writer
+from support.needed import oracle
 
 RECEIVER = "tandem.test"
 SECRET = "between-our-processes"
-ORACLES = Path(__file__).parents[4] / "shared" / "oracles"
 
 
 def _oracle(name: str) -> Any:
-    path = ORACLES / name
-    if not path.exists():
-        pytest.skip(f"{name} is not beside the repository")
-    return json.loads(path.read_text())
+    return json.loads(oracle(name).read_text())
 
 
 @pytest.fixture(scope="session")

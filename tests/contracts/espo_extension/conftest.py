@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import os
-import shutil
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -11,6 +9,8 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+
+from support.needed import program
 
 ROOT = Path(__file__).parents[3]
 SOURCES = ROOT / "espo-extension"
@@ -65,10 +65,5 @@ def declared(resources: Path) -> dict[str, dict[str, Any]]:
 
 @pytest.fixture
 def php() -> str:
-    """PHP on the command line. A developer may lack it, the build server may not."""
-    found = shutil.which("php")
-    if found is not None:
-        return found
-    if os.environ.get("CI") == "true":
-        pytest.fail("the build server needs php-cli")
-    pytest.skip("php-cli is not installed")
+    """PHP on the command line."""
+    return program("php")

@@ -9,9 +9,8 @@ import pytest
 
 from sandbox.espo import Clock, EspoConfig, create_app
 from sandbox.serve import serving
+from support.needed import oracle
 from support.simulated_espo import HOOKS, NOON, Caller, Hooks, Instance
-
-ORACLES = Path(__file__).parents[4] / "shared" / "oracles"
 
 
 @pytest.fixture
@@ -66,9 +65,7 @@ async def boris(espo: Instance) -> Caller:
 @pytest.fixture(scope="session")
 def oracles() -> Path:
     """The folder of what real systems said."""
-    if not ORACLES.exists():
-        pytest.skip("the oracles are not beside the repository")
-    return ORACLES
+    return oracle()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import functools
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,11 +15,11 @@ from starlette.routing import Route
 
 from sandbox.graph.config import ANN
 from sandbox.serve import serving
+from support.needed import ORACLES, WITHOUT_ORACLES
 
 Draft = Callable[..., dict[str, Any]]
-ORACLES = Path(__file__).parents[4] / "shared" / "oracles"
 WINDOW = {"startDateTime": "2026-03-01T00:00:00Z", "endDateTime": "2026-04-01T00:00:00Z"}
-pytestmark = pytest.mark.skipif(not ORACLES.is_dir(), reason="the oracles are not beside this repository")
+pytestmark = pytest.mark.skipif(WITHOUT_ORACLES, reason="the oracles are not beside this repository")
 
 
 @functools.cache
@@ -35,7 +34,7 @@ def check(kind: str, value: object) -> None:
 
 
 def documented_requests(path: str) -> list[Any]:
-    if not ORACLES.is_dir():
+    if WITHOUT_ORACLES:
         return []
     samples = oracle("graph-documented.json")["samples"]
     return [

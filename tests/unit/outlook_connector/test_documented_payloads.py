@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -17,9 +16,9 @@ from graph.answers import GraphEvent, Notifications
 from outlook_connector.changes import Vantage
 from outlook_connector.subscriptions import wish_for
 from outlook_connector.translate import new_body, patch_body, to_event
+from support.needed import ORACLES, WITHOUT_ORACLES
 
-ORACLES = Path(__file__).parents[3].parent / "shared" / "oracles"
-pytestmark = pytest.mark.skipif(not ORACLES.is_dir(), reason="the oracles are not beside this repository")
+pytestmark = pytest.mark.skipif(WITHOUT_ORACLES, reason="the oracles are not beside this repository")
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PEOPLE = (Attendee(address="bob@contoso.com", name="Bob"), Attendee(address="room@contoso.com", resource=True))
@@ -28,7 +27,7 @@ ALL_DAY = Event(title="", span=AllDay(first=START.date(), last=START.date()))
 
 
 def samples(kind: str) -> Iterator[dict[str, Any]]:
-    if not ORACLES.is_dir():
+    if WITHOUT_ORACLES:
         return
     for sample in json.loads((ORACLES / "graph-documented.json").read_text())["samples"]:
         if sample["kind"] == kind:
