@@ -15,9 +15,9 @@ from prometheus_client import CollectorRegistry, Gauge
 from reconciler.core.link import State
 from reconciler.store import OUTAGE, Database, Unit
 
-ACCOUNT_STATES = ("running", "first reading", "attention", "disconnected")
+ACCOUNT_STATES = ("running", "first reading", "attention", "stalled", "disconnected")
 FEED_KINDS = ("calendar", "baseline", "entity", "owner", "upcoming", "listing")
-FEED_STATES = ("well", "failing")
+FEED_STATES = ("well", "failing", "stalled")
 
 log = structlog.get_logger()
 
@@ -41,7 +41,12 @@ class Census:
 
         self._accounts = gauge("accounts", "Accounts, by state", "state")
         self._links = gauge("links", "Links, by state", "state")
-        self._feeds = gauge("feeds", "Feeds, by kind and whether their last look succeeded", "kind", "state")
+        self._feeds = gauge(
+            "feeds",
+            "Feeds, by kind and by how their looks end: well, failing, or stalled (not at all)",
+            "kind",
+            "state",
+        )
         self._unsubscribed = gauge("calendars_unsubscribed", "Calendars that are polled, because Graph does not notify")
         self._subscription_expiry = gauge(
             "subscription_expiry_timestamp_seconds", "When the first subscription ends; 0 where there is none"

@@ -1,7 +1,6 @@
 """One running whole for all tests of this folder, watched as in production, after a day in which everything happened."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import httpx
@@ -11,7 +10,7 @@ import pytest_asyncio
 from observability import busy_day
 from observability.collecting import Collector, collecting
 from observability.prometheus import Prometheus, scraping
-from observability.watched import WATCHED
+from observability.watched import SECRET_ENDS, WATCHED
 from support.whole import Whole, whole_of
 from tandem.api import Reconciler
 from tandem.local.system import System, running
@@ -33,8 +32,7 @@ async def system(collector: Collector, tmp_path_factory: pytest.TempPathFactory)
         environment.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
         environment.setenv("OTEL_BSP_SCHEDULE_DELAY", "200")
         environment.setenv("TANDEM_CENSUS_SECONDS", "1")
-        in_a_year = (datetime.now(UTC) + timedelta(days=365)).date()
-        environment.setenv("TANDEM_CLIENT_SECRET_EXPIRES", in_a_year.isoformat())
+        environment.setenv("TANDEM_CLIENT_SECRET_EXPIRES", SECRET_ENDS.isoformat())
         async with running(wanted) as system:
             yield system
 

@@ -1,9 +1,12 @@
 """The real Prometheus over the running whole: every query of every panel and rule has an answer, and the right alert fires."""
 
+from datetime import UTC, datetime, time
+
 import pytest
 
 from observability.prometheus import Prometheus
 from observability.queries import QUERIES
+from observability.watched import SECRET_ENDS
 from support.whole import Whole
 from tandem.polling import until
 
@@ -24,6 +27,13 @@ async def test_after_a_busy_day_every_query_of_every_panel_and_rule_returns_data
 
     await until(all_answered, PATIENCE)
     assert not unanswered, "\n".join(unanswered)
+
+
+@pytest.mark.scenario("O-11")
+@pytest.mark.usefixtures("whole")
+async def test_the_end_of_the_client_secret_is_told_as_the_administrator_wrote_it_down(prometheus: Prometheus) -> None:
+    (told,) = await prometheus.ask("outlook_client_secret_expiry_timestamp_seconds")
+    assert datetime.fromtimestamp(float(told["value"][1]), UTC) == datetime.combine(SECRET_ENDS, time.min, UTC)
 
 
 async def test_a_connector_that_is_killed_raises_the_alert_that_names_it_and_back_it_falls_silent(

@@ -1,12 +1,12 @@
 """The committed rules are what the code says, Prometheus accepts them, and each alert tells what to do."""
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from support.needed import program
 from tandem.monitoring.output import files
 from tandem.monitoring.watches import GROUPS
 
@@ -18,12 +18,9 @@ HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
 def promtool(*words: str) -> subprocess.CompletedProcess[str]:
-    """Run Prometheus' own checker; CI has it, a developer may not."""
-    program = shutil.which("promtool")
-    if program is None:
-        pytest.skip("promtool is not installed; it comes with Prometheus")
+    """Run Prometheus' own checker."""
     return subprocess.run(  # noqa: S603  # a program of the system's
-        [program, *words], capture_output=True, text=True, check=False, cwd=Path(__file__).parent
+        [program("promtool"), *words], capture_output=True, text=True, check=False, cwd=Path(__file__).parent
     )
 
 
@@ -37,6 +34,7 @@ def test_prometheus_accepts_the_rules() -> None:
     assert checked.returncode == 0, checked.stderr
 
 
+@pytest.mark.scenario("O-11", "X-04")
 def test_each_alert_fires_when_it_should_and_not_before() -> None:
     tested = promtool("test", "rules", *PLAYED)
     assert tested.returncode == 0, tested.stdout + tested.stderr

@@ -150,6 +150,14 @@ ACCOUNTS = (
         summary="Some feeds ({{ $labels.kind }}) cannot be read",
         after="15m",
     ),
+    alert(
+        "FeedsStalled",
+        largest('reconciler_feeds{state="stalled"}', ("kind",)),
+        "> 0",
+        summary="Some feeds ({{ $labels.kind }}) have not been read for too long, and no error says why",
+        severity="page",
+        after="5m",
+    ),
 )
 
 DATABASE = (

@@ -12,7 +12,10 @@ _WORD = "word"
 
 
 class Feed(Model):
-    """Where one feed of an account stands. `reason` is what troubles it, "" for nothing."""
+    """Where one feed of an account stands. `reason` is what troubles it, "" for nothing.
+
+    `stalled`: it is not read, although nothing fails.
+    """
 
     feed: str
     kind: str = ""
@@ -20,6 +23,7 @@ class Feed(Model):
     subscription_expires_at: Instant | None = None
     failures: int = 0
     reason: str = ""
+    stalled: bool = False
 
 
 class Rules(Model):

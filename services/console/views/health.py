@@ -42,7 +42,7 @@ def _word(account: Account) -> tuple[str, str]:
     cases = (
         (bool(account.attention), "Needs you", "bad"),
         (account.phase != "running", "Not begun", "warn"),
-        (any(feed.failures for feed in account.feeds), "In trouble", "bad"),
+        (any(feed.failures or feed.stalled for feed in account.feeds), "In trouble", "bad"),
         ((account.oldest_pending_seconds or 0) > _LONG, "Late", "warn"),
         (bool(account.counts.get("held")), "Waiting for your word", "warn"),
         (bool(account.counts.get("pending")), "Working", "busy"),
@@ -59,5 +59,5 @@ def _pending(number: int, seconds: float | None) -> str:
 
 def troubles(account: Account) -> list[str]:
     """Say what troubles an account, each thing once."""
-    found = [account.attention, *(feed.reason for feed in account.feeds if feed.failures)]
+    found = [account.attention, *(feed.reason for feed in account.feeds if feed.failures or feed.stalled)]
     return list(dict.fromkeys(trouble for trouble in found if trouble))

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from reconciler.api.answers import Refusal, answer, no_sense, route
 from reconciler.api.asked import By, Words, Zone, body_of, by_of
+from reconciler.api.words import with_reason
 from reconciler.core.rules import Rules
 from reconciler.handlers import settings_changes
 from reconciler.handlers.resync import resync
@@ -126,7 +127,7 @@ async def _with_standing(unit: Unit, accounts: Sequence[Account]) -> list[dict[s
 def _standing(row: Mapping[str, Any]) -> dict[str, Any]:
     counts = json.loads(row["counts"])
     return {
-        "feeds": json.loads(row["feeds"]),
+        "feeds": [with_reason(feed) for feed in json.loads(row["feeds"])],
         "counts": counts,
         "held": counts.get("held", 0),
         "skipped": row["skipped"],

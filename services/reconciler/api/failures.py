@@ -5,6 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from reconciler.api.answers import answer, route
+from reconciler.api.words import with_reason
 from reconciler.store import Database
 
 
@@ -22,7 +23,7 @@ class Failures:
         """Refused writes by reason, feeds in trouble, accounts that want attention, parked dead letters by service."""
         async with self._database.unit() as unit:
             refused = [dict(row) for row in await unit.rows("refusals")]
-            feeds = [dict(row) for row in await unit.rows("feeds_in_trouble")]
+            feeds = [with_reason(row) for row in await unit.rows("feeds_in_trouble")]
             attention = [dict(row) for row in await unit.rows("accounts_wanting_attention")]
             letters = [dict(row) for row in await unit.rows("dead_letters_parked")]
         return answer({"refused": refused, "feeds": feeds, "attention": attention, "dead_letters": letters})

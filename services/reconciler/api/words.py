@@ -1,6 +1,7 @@
 """Words for users, where a message on the bus has only a key word."""
 
 from collections.abc import Mapping
+from typing import Any
 
 _SKIPS: Mapping[str, str] = {
     "recurring": "recurring events are not synced",
@@ -12,7 +13,17 @@ _SKIPS: Mapping[str, str] = {
     "cancelled": "it was called off before it was ever synced",
 }
 
+_STALLED = "it has not been read for longer than it should take, and nothing says why"
+
 
 def of_skip(reason: str) -> str:
     """Why an event is not synced; reasons that are words already stay as they are."""
     return _SKIPS.get(reason, reason)
+
+
+def with_reason(feed: Mapping[str, Any]) -> dict[str, Any]:
+    """A feed's row as it is told: one that is stalled and has no other reason says so."""
+    told = dict(feed)
+    if told["stalled"] and not told["reason"]:
+        told["reason"] = _STALLED
+    return told

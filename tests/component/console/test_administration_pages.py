@@ -52,6 +52,18 @@ async def test_grant_and_subscription_are_shown_with_their_ages(around: Around, 
     assert '<td data-of="Subscription" class="brief">over</td>' in page.text
 
 
+@pytest.mark.scenario("X-04")
+async def test_a_mailbox_that_nobody_reads_is_told_to_its_user_and_to_the_administrator(
+    around: Around, ann: Person, root: Person
+) -> None:
+    feed = {"feed": "outlook/a/", "kind": "calendar", "failures": 0, "stalled": True, "reason": "it is not read"}
+    around.reconciler.accounts = {"ann-id": account("ann-id", feeds=[feed])}
+    assert "In trouble" in (await ann.opens("/users/ann-id/sync")).text
+    page = await root.opens("/administration")
+    assert "In trouble" in page.text
+    assert "it is not read" in page.text
+
+
 async def test_an_account_is_read_anew_in_the_administrators_name(around: Around, root: Person) -> None:
     around.reconciler.accounts = {"a": account("a")}
     await root.opens("/administration")

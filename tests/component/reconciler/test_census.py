@@ -2,7 +2,8 @@
 
 import pytest
 
-from contracts.changes import GrantLost
+from contracts.changes import CursorAdvanced, GrantLost, LookDeferred
+from contracts.looks import LookAtCalendar
 from contracts.outcomes import Refused
 from reconciler.census import ACCOUNT_STATES, FEED_KINDS, Census
 from reconciler.store.sql import QUERIES
@@ -41,8 +42,72 @@ async def test_an_account_counts_once_by_what_matters_most_to_its_user(
         "running": 1,
         "first reading": 1,
         "attention": 1,
+        "stalled": 0,
         "disconnected": 0,
     }
+
+
+async def the_look(reconciling: Reconciling) -> LookAtCalendar:
+    (look,) = [look for look in await reconciling.tick() if isinstance(look, LookAtCalendar)]
+    return look
+
+
+async def an_hour_passes(reconciling: Reconciling) -> None:
+    await reconciling.database.pool.execute(
+        "UPDATE feeds SET next_look_at = next_look_at - interval '1 hour', looking_since = looking_since - interval '1 hour',"
+        " looking_until = looking_until - interval '1 hour' WHERE feed = 'outlook/ann/'"
+    )
+
+
+async def standing(reconciling: Reconciling, census: Census) -> tuple[float | None, float | None]:
+    await census.take()
+    return (
+        told(reconciling, "accounts", state="stalled"),
+        told(reconciling, "feeds", kind="calendar", state="stalled"),
+    )
+
+
+@pytest.mark.scenario("X-04")
+async def test_an_account_whose_looks_are_lost_is_stalled_although_nothing_failed_until_one_comes_to_its_end(
+    reconciling: Reconciling, counted: Census
+) -> None:
+    await reconciling.connect("ann")
+    await the_look(reconciling)
+    assert await standing(reconciling, counted) == (0, 0)
+    await an_hour_passes(reconciling)
+    assert await standing(reconciling, counted) == (1, 1)
+    look = await the_look(reconciling)
+    assert await standing(reconciling, counted) == (1, 1)
+    await reconciling.hear(CursorAdvanced(feed=look.feed, look_id=look.look_id, cursor="c", more=False))
+    assert await standing(reconciling, counted) == (0, 0)
+
+
+@pytest.mark.scenario("X-04")
+async def test_an_account_at_which_nobody_begins_to_look_is_stalled_too(
+    reconciling: Reconciling, counted: Census
+) -> None:
+    await reconciling.connect("ann")
+    await an_hour_passes(reconciling)
+    assert await standing(reconciling, counted) == (1, 1)
+
+
+async def test_a_long_reading_that_gets_on_is_not_stalled(reconciling: Reconciling, counted: Census) -> None:
+    await reconciling.connect("ann")
+    look = await the_look(reconciling)
+    await an_hour_passes(reconciling)
+    await reconciling.hear(CursorAdvanced(feed=look.feed, look_id=look.look_id, cursor="page 2", more=True))
+    assert await standing(reconciling, counted) == (0, 0)
+
+
+async def test_a_feed_that_fails_for_long_is_failing_and_its_account_stalled(
+    reconciling: Reconciling, counted: Census
+) -> None:
+    await reconciling.connect("ann")
+    look = await the_look(reconciling)
+    await an_hour_passes(reconciling)
+    await reconciling.hear(LookDeferred(feed=look.feed, look_id=look.look_id, until=now(), reason="throttled"))
+    assert await standing(reconciling, counted) == (1, 0)
+    assert told(reconciling, "feeds", kind="calendar", state="failing") == 1
 
 
 async def test_links_are_counted_by_state(reconciling: Reconciling, counted: Census) -> None:

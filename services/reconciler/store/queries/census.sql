@@ -5,6 +5,7 @@ SET LOCAL statement_timeout = '5s';
 SELECT CASE
            WHEN NOT connected THEN 'disconnected'
            WHEN attention <> '' THEN 'attention'
+           WHEN EXISTS (SELECT 1 FROM feeds f WHERE f.account = accounts.id AND f.stalled) THEN 'stalled'
            WHEN awaits <> '{}' THEN 'first reading'
            ELSE 'running'
        END AS state,
@@ -16,8 +17,9 @@ SELECT state, count(*) AS count FROM links GROUP BY state;
 
 -- name: census_feeds
 SELECT k.kind,
-       count(f.feed) FILTER (WHERE f.failures = 0 AND NOT f.refused) AS well,
-       count(f.feed) FILTER (WHERE f.failures > 0 OR f.refused) AS failing
+       count(f.feed) FILTER (WHERE f.failures = 0 AND NOT f.refused AND NOT f.stalled) AS well,
+       count(f.feed) FILTER (WHERE f.failures > 0 OR f.refused) AS failing,
+       count(f.feed) FILTER (WHERE f.failures = 0 AND NOT f.refused AND f.stalled) AS stalled
 FROM unnest($1::text[]) AS k (kind) LEFT JOIN feeds f ON f.kind = k.kind
 GROUP BY k.kind;
 

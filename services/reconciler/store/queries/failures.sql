@@ -7,9 +7,9 @@ ORDER BY count DESC, reason
 LIMIT 100;
 
 -- name: feeds_in_trouble
-SELECT f.feed, f.kind, f.account, a.name, f.failures, f.reason, f.looked_at
+SELECT f.feed, f.kind, f.account, a.name, f.failures, f.reason, f.looked_at, f.stalled
 FROM feeds f LEFT JOIN accounts a ON a.id = f.account
-WHERE f.reason <> ''
+WHERE f.reason <> '' OR f.stalled
 ORDER BY f.failures DESC, f.feed
 LIMIT 1000;
 

@@ -15,6 +15,7 @@ SELECT feed, kind, looked_at, subscription_expires_at, failures, reason FROM fee
 -- name: begin_due_looks
 UPDATE feeds
 SET look_id = gen_random_uuid(),
+    looking_since = coalesce(looking_since, now()),
     looking_until = now() + $2::interval,
     look_again = false,
     next_look_at = now() + make_interval(secs => every_seconds * (0.9 + random() * 0.2))
@@ -36,12 +37,12 @@ UPDATE feeds SET next_look_at = now(), look_again = look_id IS NOT NULL WHERE fe
 
 -- name: advance_cursor
 UPDATE feeds
-SET cursor = $3, looking_until = now() + $4::interval, failures = 0, reason = ''
+SET cursor = $3, looking_since = now(), looking_until = now() + $4::interval, failures = 0, reason = ''
 WHERE feed = $1 AND look_id = $2;
 
 -- name: end_look
 UPDATE feeds
-SET cursor = $3, look_id = NULL, looking_until = NULL, looked_at = now(), failures = 0, reason = '', refused = false,
+SET cursor = $3, look_id = NULL, looking_since = NULL, looking_until = NULL, looked_at = now(), failures = 0, reason = '', refused = false,
     next_look_at = CASE WHEN look_again THEN now() WHEN kind IN ('owner', 'baseline') THEN NULL ELSE next_look_at END,
     look_again = false
 WHERE feed = $1 AND look_id = $2

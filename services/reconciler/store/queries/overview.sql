@@ -7,7 +7,8 @@ SELECT EXISTS (SELECT 1 FROM accounts WHERE lower(mailbox) = lower($2) AND id <>
 -- name: overview
 SELECT one.account,
        (SELECT coalesce(jsonb_agg(to_jsonb(known) ORDER BY known.feed), '[]')
-        FROM (SELECT feed, kind, looked_at, subscription_expires_at, failures, reason FROM feeds WHERE account = one.account) AS known
+        FROM (SELECT f.feed, f.kind, f.looked_at, f.subscription_expires_at, f.failures, f.reason, f.stalled
+              FROM feeds f WHERE f.account = one.account) AS known
        )::text AS feeds,
        (SELECT coalesce(jsonb_object_agg(counted.state, counted.n), '{}')
         FROM (SELECT state, count(*) AS n FROM links WHERE account = one.account GROUP BY state) AS counted

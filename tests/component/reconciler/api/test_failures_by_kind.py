@@ -46,6 +46,23 @@ async def test_a_feed_in_trouble_is_told_with_whose_it_is_and_why(
     assert feed["reason"] == "no such mailbox"
 
 
+async def test_a_feed_that_nobody_reads_is_told_although_nothing_failed(
+    reconciling: Reconciling, api: httpx.AsyncClient
+) -> None:
+    await reconciling.connect("ann")
+    await reconciling.tick()
+    await reconciling.database.pool.execute(
+        "UPDATE feeds SET looking_since = now() - interval '1 day' WHERE feed = 'outlook/ann/'"
+    )
+    (feed,) = (await failures(api))["feeds"]
+    assert (feed["account"], feed["failures"], feed["stalled"]) == ("ann", 0, True)
+    account = (await api.get("/accounts/ann")).json()
+    (own,) = [feed for feed in account["feeds"] if feed["stalled"]]
+    assert (
+        own["reason"] == feed["reason"] == "it has not been read for longer than it should take, and nothing says why"
+    )
+
+
 async def test_an_account_whose_user_has_to_do_something_is_told_with_what(
     reconciling: Reconciling, api: httpx.AsyncClient
 ) -> None:
