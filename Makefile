@@ -9,7 +9,7 @@ IMAGES := outlook_connector espo_connector reconciler teams_meeting console tand
 LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --generate-hashes --no-emit-index-url --python-version 3.11 --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up smoke test lint scenarios extension docs format lock clean
+.PHONY: help setup up smoke test bench lint scenarios extension docs format lock clean
 
 help:  ## what can be said to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -30,6 +30,9 @@ smoke: setup  ## drive both sides as two people would, and check
 
 test: setup  ## every test (JOBS=1 for one after the other)
 	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup
+
+bench: setup  ## what is measured, beside this machine's limits, in build/bench.md (15 minutes; QUICK=1 for two)
+	@$(BIN)/python -m tools.bench --form $(if $(QUICK),quick,full)
 
 lint: setup  ## style, types, import rules, unused dependencies, spelling
 	$(BIN)/ruff check .

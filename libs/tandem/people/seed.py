@@ -13,7 +13,7 @@ from tandem.people.espo import Known, Link
 from times.zones import windows_name
 
 _CALENDAR = {"create": "yes", "read": "all", "edit": "all", "delete": "all", "stream": "all"}
-_COLLEAGUE = {
+COLLEAGUE = {
     "Meeting": _CALENDAR,
     "Call": _CALENDAR,
     "Contact": {"create": "yes", "read": "all", "edit": "all", "delete": "no", "stream": "all"},
@@ -72,7 +72,7 @@ def _user(colleague: Colleague) -> dict[str, Any]:
         "type": "regular",
         "password": colleague.password,
         "timeZone": colleague.zone,
-        "acl": _COLLEAGUE,
+        "acl": COLLEAGUE,
     }
 
 

@@ -1,0 +1,200 @@
+"""The company that is measured: as many people as a measure wants, each with a mailbox and an EspoCRM user."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from tandem.addresses import Addresses
+from tandem.api import Reconciler
+from tandem.people.outlook import app_token
+from tandem.people.seed import COLLEAGUE
+
+_AT_ONCE = 16
+_PER_BATCH = 20
+_TEXT = "What this is about, in a few lines of plain words, as most events have it.\nAnd who brings what."
+_TIMEOUT = httpx.Timeout(60)
+_LIMITS = httpx.Limits(max_connections=200, max_keepalive_connections=200)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a mailbox and an EspoCRM user. `login` is the user name, and the password."""
+
+    login: str
+    mailbox: str
+    espo_id: str
+
+
+@dataclass(slots=True)
+class Crowd:
+    """Makes people and acts for them on both sides, as an app and as users of their own."""
+
+    http: httpx.AsyncClient
+    at: Addresses
+    token: str
+    _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    async def people(self, count: int) -> list[Person]:
+        """Make people whom nobody has connected yet."""
+        return [await self._person(f"bench{next(self._numbers)}") for _ in range(count)]
+
+    async def _person(self, login: str) -> Person:
+        mailbox = f"{login}@contoso.test"
+        await self._post(f"{self.at.graph.url}/_control/mailboxes", {"upn": mailbox, "name": login})
+        wish = {
+            "userName": login,
+            "firstName": login,
+            "lastName": "Bench",
+            "emailAddress": mailbox,
+            "type": "regular",
+            "password": login,
+            "timeZone": "UTC",
+            "acl": COLLEAGUE,
+        }
+        record = await self._post(f"{self.at.espo.url}/_control/users", wish)
+        return Person(login, mailbox, record["id"])
+
+    async def latency(self, milliseconds: int) -> None:
+        """Have every answer of both sides take so long."""
+        for url in (self.at.graph.url, self.at.espo.url):
+            await self._post(f"{url}/_control/latency", {"ms": milliseconds})
+
+    async def fill_outlook(self, who: Person, titles: list[str]) -> None:
+        """Put many events into a mailbox, as fast as that goes."""
+        url = f"{self.at.graph.url}/v1.0/$batch"
+        for start in range(0, len(titles), _PER_BATCH):
+            items = [
+                {
+                    "id": str(number),
+                    "method": "POST",
+                    "url": f"/users/{who.mailbox}/events",
+                    "headers": {"Content-Type": "application/json"},
+                    "body": outlook_event(title),
+                }
+                for number, title in enumerate(titles[start : start + _PER_BATCH])
+            ]
+            answer = await self.http.post(url, json={"requests": items}, headers=self._bearer)
+            refused = [
+                one for one in answer.raise_for_status().json()["responses"] if one["status"] != HTTPStatus.CREATED
+            ]
+            if refused:
+                raise RuntimeError(f"the simulated Graph refused {len(refused)} events: {refused[0]['status']}")
+
+    async def fill_espo(self, who: Person, titles: list[str]) -> None:
+        """Put many meetings of one user into EspoCRM, as fast as that goes."""
+        turn = asyncio.Semaphore(_AT_ONCE)
+
+        async def make(title: str) -> None:
+            async with turn:
+                await self.create_in_espo(who, title)
+
+        await asyncio.gather(*(make(title) for title in titles))
+
+    async def create_in_outlook(self, who: Person, title: str) -> str:
+        """Make one event in a mailbox; answers its id."""
+        url = f"{self.at.graph.url}/v1.0/users/{who.mailbox}/events"
+        answer = await self.http.post(url, json=outlook_event(title), headers=self._bearer)
+        return str(answer.raise_for_status().json()["id"])
+
+    async def create_in_espo(self, who: Person, title: str) -> str:
+        """Make one meeting of a user; answers its id."""
+        url = f"{self.at.espo.url}/api/v1/Meeting"
+        answer = await self.http.post(url, json=espo_meeting(title, who.espo_id), auth=(who.login, who.login))
+        return str(answer.raise_for_status().json()["id"])
+
+    async def retitle_in_outlook(self, who: Person, event: str, title: str) -> None:
+        """Give an event another title."""
+        url = f"{self.at.graph.url}/v1.0/users/{who.mailbox}/events/{event}"
+        (await self.http.patch(url, json={"subject": title}, headers=self._bearer)).raise_for_status()
+
+    async def retitle_in_espo(self, who: Person, record: str, title: str) -> None:
+        """Give a meeting another title."""
+        url = f"{self.at.espo.url}/api/v1/Meeting/{record}"
+        (await self.http.put(url, json={"name": title}, auth=(who.login, who.login))).raise_for_status()
+
+    async def forget_requests(self) -> None:
+        """Begin to count the requests anew."""
+        for url in (self.at.graph.url, self.at.espo.url):
+            (await self.http.delete(f"{url}/_control/requests")).raise_for_status()
+
+    async def requests(self) -> "Requests":
+        """Give what the product has asked of both sides since."""
+        graph = (await self.http.get(f"{self.at.graph.url}/_control/requests")).json()
+        espo = (await self.http.get(f"{self.at.espo.url}/_control/requests")).json()
+        return Requests(
+            [one for one in graph if one["app"] == self.at.graph.client_id],
+            [one for one in espo if one["user"] is None or not one["user"].startswith("bench")],
+        )
+
+    async def _post(self, url: str, wish: dict[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = (await self.http.post(url, json=wish)).raise_for_status().json()
+        return answer
+
+    @property
+    def _bearer(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}", "Prefer": 'IdType="ImmutableId"'}
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """The requests of the product, as the simulators noted them."""
+
+    graph: list[dict[str, Any]]
+    espo: list[dict[str, Any]]
+
+    def count(self, side: str, method: str = "", path: str = "") -> int:
+        """Count the requests of a side whose method is this and whose path holds this; "" for any."""
+        asked = self.graph if side == "graph" else self.espo
+        return sum(1 for one in asked if method in {"", one["method"]} and path in one["path"])
+
+
+@asynccontextmanager
+async def crowd(at: Addresses) -> AsyncIterator[Crowd]:
+    """Sign in on both sides."""
+    async with httpx.AsyncClient(timeout=_TIMEOUT, limits=_LIMITS) as http:
+        yield Crowd(http, at, await app_token(http, at.graph))
+
+
+async def connect(reconciler: Reconciler, who: Person) -> None:
+    """Connect somebody, both ways, meetings only."""
+    settings = {"direction": "both", "entities": {"Meeting": ""}, "default_entity": "Meeting"}
+    wish = {"name": who.login, "mailbox": who.mailbox, "zone": "UTC", "addresses": [who.mailbox], "settings": settings}
+    await reconciler.connect(who.espo_id, wish)
+
+
+def outlook_event(title: str) -> dict[str, Any]:
+    """Write an ordinary event of an hour, next week, as a client of Graph sends it."""
+    start, end = _hour()
+    return {
+        "subject": title,
+        "body": {"contentType": "text", "content": _TEXT},
+        "location": {"displayName": "Room 12"},
+        "start": {"dateTime": start.isoformat(), "timeZone": "UTC"},
+        "end": {"dateTime": end.isoformat(), "timeZone": "UTC"},
+    }
+
+
+def espo_meeting(title: str, owner: str) -> dict[str, Any]:
+    """Write an ordinary meeting of an hour, next week, as EspoCRM's pages send it."""
+    start, end = _hour()
+    return {
+        "name": title,
+        "status": "Planned",
+        "description": _TEXT,
+        "assignedUserId": owner,
+        "usersIds": [owner],
+        "dateStart": f"{start:%Y-%m-%d %H:%M:%S}",
+        "dateEnd": f"{end:%Y-%m-%d %H:%M:%S}",
+    }
+
+
+def _hour() -> tuple[datetime, datetime]:
+    start = (datetime.now(UTC) + timedelta(days=7)).replace(hour=9, minute=0, second=0, microsecond=0, tzinfo=None)
+    return start, start + timedelta(hours=1)

@@ -1,0 +1,67 @@
+"""How large a run is: the full form takes a quarter of an hour, the quick one two minutes, the smallest proves that it works."""
+
+from dataclasses import dataclass
+
+SERVICES = ("outlook_connector", "espo_connector", "reconciler", "teams_meeting", "console")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Sizes: events of each measure, seconds of each load, the services that are started anew."""
+
+    name: str
+    limit_calls: int
+    limit_messages: int
+    pulls: tuple[int, ...]
+    push_one: int
+    push_many: int
+    mailboxes: int
+    rates: tuple[int, ...]
+    load_seconds: float
+    quiet_seconds: float
+    patience: float
+    starts: tuple[str, ...] = SERVICES
+
+
+FULL = Form(
+    "full",
+    limit_calls=400,
+    limit_messages=5000,
+    pulls=(1000, 10_000),
+    push_one=1000,
+    push_many=5000,
+    mailboxes=20,
+    rates=(1, 50, 200),
+    load_seconds=30,
+    quiet_seconds=20,
+    patience=240,
+)
+QUICK = Form(
+    "quick",
+    limit_calls=100,
+    limit_messages=1000,
+    pulls=(300,),
+    push_one=200,
+    push_many=400,
+    mailboxes=20,
+    rates=(1, 50),
+    load_seconds=6,
+    quiet_seconds=5,
+    patience=60,
+)
+SMALLEST = Form(
+    "smallest",
+    limit_calls=8,
+    limit_messages=20,
+    pulls=(6,),
+    push_one=6,
+    push_many=6,
+    mailboxes=2,
+    rates=(5,),
+    load_seconds=1,
+    quiet_seconds=2,
+    patience=120,
+    starts=("espo_connector",),
+)
+
+FORMS = {form.name: form for form in (FULL, QUICK, SMALLEST)}

@@ -1,0 +1,1 @@
+"""What this machine gives without the product: the same bytes, calls and rows with nothing but the bare client around them."""

@@ -1,0 +1,1 @@
+"""The measures. Each is a module with one coroutine that gives rows."""

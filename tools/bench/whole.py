@@ -1,0 +1,103 @@
+"""The running whole that most measures share: the product as processes, both simulators, and a crowd."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tandem.api import Reconciler
+from tandem.local.system import System, running
+from tandem.local.wanted import Wanted
+from tandem.polling import until
+from tools.bench.crowd import Crowd, Person, connect, crowd
+from tools.bench.form import Form
+
+DIRECTORY = Path(".local/bench")
+API_MS = 50
+"""How long every answer of both sides takes while something is measured."""
+
+_EVERY_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Everything that a measure may use."""
+
+    system: System
+    reconciler: Reconciler
+    crowd: Crowd
+    form: Form
+
+    async def connected(self, count: int) -> list[Person]:
+        """Make people and connect them; return once both their sides have been read and all is quiet."""
+        people = await self.crowd.people(count)
+        await self.crowd.latency(0)
+        await asyncio.gather(*(connect(self.reconciler, who) for who in people))
+        await self.quiet()
+        return people
+
+    async def quiet(self) -> None:
+        """Wait until nothing is under way. Raises TimeoutError after the form's patience."""
+        calm = 0
+
+        async def nothing_left() -> bool | None:
+            nonlocal calm
+            pending = await self.reconciler.pending()
+            busy = pending["in_flight"] or pending["outbox"] or pending["due"]
+            calm = 0 if busy else calm + 1
+            return calm > 2 or None  # noqa: PLR2004  # between two hops nothing is counted anywhere
+
+        if await until(nothing_left, self.form.patience, _EVERY_SECONDS) is None:
+            raise TimeoutError(f"still busy after {self.form.patience:.0f} s: {await self.reconciler.pending()}")
+
+    async def synced(self, since: int, count: int) -> float:
+        """Wait for so many synced changes after a journal entry; give the moment at which the last was seen.
+
+        Raises TimeoutError after the form's patience.
+        """
+        found, last, deadline = 0, since, time.time() + self.form.patience
+        while found < count:
+            if time.time() > deadline:
+                raise TimeoutError(f"{found} of {count} changes were synced within {self.form.patience:.0f} s")
+            rows = await self.reconciler.synced(last, wait=1.0)
+            found += len(rows)
+            last = max([last, *(row["id"] for row in rows)])
+        return time.time()
+
+    async def journal_end(self) -> int:
+        """Give the number of the newest synced change."""
+        last = 0
+        while rows := await self.reconciler.synced(last, wait=0):
+            last = max(row["id"] for row in rows)
+        return last
+
+
+@asynccontextmanager
+async def whole(form: Form, directory: Path = DIRECTORY) -> AsyncIterator[Whole]:
+    """Start the product on free ports, with nobody in it."""
+    wanted = Wanted(empty=True, port_base=0, directory=directory)
+    async with running(wanted) as system:
+        at = system.addresses
+        async with Reconciler(at.reconciler, at.service_secret) as reconciler, crowd(at) as people:
+            yield Whole(system, reconciler, people, form)
+
+
+def titles(prefix: str, count: int) -> list[str]:
+    """Name so many events, each once in a run."""
+    stamp = time.monotonic_ns()
+    return [f"{prefix} {stamp} {number}" for number in range(count)]
+
+
+def spread(values: Sequence[str], over: Sequence[Person]) -> list[tuple[Person, list[str]]]:
+    """Deal values out to people in turn."""
+    return [(who, list(values[place :: len(over)])) for place, who in enumerate(over)]
+
+
+async def restarted(system: System, name: str, module: str, arguments: tuple[str, ...]) -> None:
+    """Start a part anew inside another module, as a profiler is."""
+    child = next(one for one in system.supervisor.running if one.name == name)
+    program = replace(child.program, module=module, arguments=arguments)
+    await system.supervisor.stop(name)
+    await system.supervisor.start(program)
