@@ -6,12 +6,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 pytest_plugins = ["scenarios.plugin"]
 
 settings.register_profile("quick", max_examples=100, deadline=None)
 settings.register_profile("long", max_examples=5000, deadline=None)
+# For `make mutants`: that a test fails is all there is to know, and its smallest example is not looked for.
+settings.register_profile("mutants", max_examples=100, deadline=None, database=None, phases=[Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 

@@ -77,6 +77,12 @@ def set_account(
     winner: Annotated[
         Winner | None, typer.Option(help="Whose value stands if both sides change a field to different values.")
     ] = None,
+    field_winner: Annotated[
+        list[str] | None,
+        typer.Option(
+            help='The same for one field (title, span, location, description), as in title=espo; repeatable, "" for none.'
+        ),
+    ] = None,
     description_both_ways: Annotated[
         bool | None, typer.Option(help="Let descriptions flow both ways, wherever the event was born.")
     ] = None,
@@ -112,6 +118,7 @@ def set_account(
         "main_calendar": calendar,
         "other_calendars": other_calendar,
         "winner": winner,
+        "field_winners": None if field_winner is None else _field_winners(field_winner),
         "description_both_ways": description_both_ways,
         "contacts_and_leads": contacts_and_leads,
         "blocked_domains": blocked_domain,
@@ -145,6 +152,11 @@ def set_account(
 def _given(values: dict[str, Any], *names: str) -> dict[str, Any]:
     """Leave out what is None, and if names are given, everything else."""
     return {name: value for name, value in values.items() if value is not None and (not names or name in names)}
+
+
+def _field_winners(words: list[str]) -> dict[str, str]:
+    """Read `title=espo`; what makes no sense is the reconciler's to say."""
+    return {field: winner for field, _, winner in (word.partition("=") for word in words if word)}
 
 
 def _entities(words: list[str]) -> dict[str, str]:

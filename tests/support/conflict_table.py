@@ -26,6 +26,8 @@ _SETTINGS: dict[str, dict[str, Any]] = {
     "remove in Outlook": {"remove_in_outlook": True},
     "EspoCRM wins": {"winner": "espo"},
     "Outlook wins": {"winner": "outlook"},
+    "EspoCRM wins this field": {"winner": "outlook", "field_winners": {"title": "espo"}},
+    "Outlook wins this field": {"winner": "espo", "field_winners": {"title": "outlook"}},
     OVER: {},
     OVER_AND_REMOVED: {"remove_in_outlook": True},
 }
@@ -113,11 +115,14 @@ def in_words(decision: Decision) -> str:
 
 def _that_matter(outlook: str, espo: str, born: str, direction: str) -> tuple[str, ...]:
     if direction == "both" and {outlook, espo} == {"edited earlier", "edited later"}:
-        return "", "EspoCRM wins", "Outlook wins"
+        of_a_field = ("EspoCRM wins this field", "Outlook wins this field")
+        return "", "EspoCRM wins", "Outlook wins", *of_a_field, OVER
     leads_to_outlook = direction in {"both", "to Outlook"}
     if leads_to_outlook and espo == "removed" and outlook != "removed":
         return ("", "remove in Outlook", OVER_AND_REMOVED) if born == "Outlook" else ("", OVER)
-    if leads_to_outlook and (outlook, espo) in {("same", "edited"), ("edited", "edited in another field")}:
+    edited_in_espo = {("same", "edited"), ("edited", "edited in another field")}
+    of_one_field = {("edited earlier", "edited later"), ("edited later", "edited earlier")}
+    if leads_to_outlook and (outlook, espo) in edited_in_espo | of_one_field:
         return "", OVER
     return ("",)
 

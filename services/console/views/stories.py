@@ -37,7 +37,7 @@ def line(entry: Entry, zone: str) -> Line:
         why=entry.reason + (f" (by {entry.by})" if entry.by else ""),
         took=took(entry.latency_ms),
         lost=lost,
-        restores=entry.id if lost else None,
+        restores=entry.id if lost and entry.what != "to be removed" else None,
     )
 
 

@@ -142,6 +142,7 @@ RULES = {
     "contacts_and_leads": "Sync contact and lead attendees to Outlook",
     "description_both_ways": "Sync the description both ways",
     "winner": "If both sides change the same field",
+    "field_winners": "If both sides change one of these fields",
     "private": "Private Outlook events",
     "categories": "Only Outlook events of these categories",
     "blocked_domains": "Leave out attendees of these domains",

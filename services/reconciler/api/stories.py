@@ -17,7 +17,7 @@ from reconciler.api.answers import Refusal, answer, route
 from reconciler.api.asked import By, body_of, entry_of
 from reconciler.api.words import of_skip
 from reconciler.core.link import Link
-from reconciler.handlers.by_hand import restore, retry
+from reconciler.handlers.by_hand import GoneError, restore, retry
 from reconciler.handlers.journal import LOST
 from reconciler.store import Database, Unit
 
@@ -34,6 +34,12 @@ _OF_LINK: dict[str, Any] = {
     "meeting": {"id": True, "rest_until": True, "attempts": True, "refused": True, "flight": _OF_FLIGHT},
 }
 """Named one by one, so that what is added to a link is not told by accident."""
+
+
+_GONE = (
+    "the event is removed there, so nothing can be written to it. Its story keeps the values: EspoCRM's administrator can "
+    "restore a removed record, and Outlook keeps removed events among its deleted items for a while"
+)
 
 
 class Stories:
@@ -89,10 +95,13 @@ class Stories:
         return Response(status_code=202)
 
     async def restore(self, request: Request) -> Response:
-        """Restore the values that lost the conflict of a journal entry; 404 if that entry has none."""
+        """Restore the values that lost the conflict of a journal entry; 404 if that entry has none, 409 if the event is gone."""
         asked = await body_of(request, By)
         async with self._database.unit() as unit:
-            known = await restore(unit, entry_of(request, "entry"), asked.by)
+            try:
+                known = await restore(unit, entry_of(request, "entry"), asked.by)
+            except GoneError:
+                raise Refusal(409, _GONE) from None
         if not known:
             raise Refusal(404, "this entry holds no value to restore")
         return Response(status_code=202)

@@ -41,4 +41,4 @@ def removes_meeting(link: Link, decision: Decision) -> bool:
 def held(decision: Decision) -> Decision:
     """The same decision, waiting for somebody's word."""
     reason = f"{decision.reason}; many removals at once are held until somebody approves them"
-    return replace(decision, state=State.HELD, reason=reason, wishes=(), meeting=None)
+    return replace(decision, state=State.HELD, reason=reason, wishes=(), conflicts=(), meeting=None)

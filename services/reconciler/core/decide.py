@@ -2,10 +2,10 @@
 
 from contracts.events import FIELDS, Event
 from reconciler.core import meetings, online, people, privacy, reasons
-from reconciler.core.decision import Decision, Wish
+from reconciler.core.decision import Conflict, Decision, Wish
 from reconciler.core.labels import title_of, with_label
-from reconciler.core.link import Link, Presence, SideName, State, Verb, Word
-from reconciler.core.merge import merge
+from reconciler.core.link import Link, Presence, SideName, State, Verb, Word, other
+from reconciler.core.merge import edits, merge
 from reconciler.core.rules import Rules
 
 
@@ -109,7 +109,7 @@ def _after_removal_in_outlook(link: Link, rules: Rules) -> Decision:
         return Decision(State.DETACHED, stays)
     if refused := _refused_or_busy(link, "espo"):
         return refused
-    return Decision(State.PENDING, "removed in Outlook, where it was born", wishes=(Wish("espo", Verb.DELETE),))
+    return _remove("espo", "removed in Outlook, where it was born", link)
 
 
 def _why_the_record_stays(link: Link, rules: Rules) -> str | None:
@@ -137,8 +137,15 @@ def _after_removal_in_espo(link: Link, rules: Rules) -> Decision:
             return Decision(State.DETACHED, f"removed in EspoCRM; {reasons.OVER_WITH_GUESTS}, so it stays in Outlook")
     if refused := _refused_or_busy(link, "outlook"):
         return refused
-    reason = "another user owns it now" if link.moved_away else "removed in EspoCRM"
-    return Decision(State.PENDING, reason, wishes=(Wish("outlook", Verb.DELETE),))
+    return _remove("outlook", "another user owns it now" if link.moved_away else "removed in EspoCRM", link)
+
+
+def _remove(side: SideName, reason: str, link: Link) -> Decision:
+    """Remove what is left, and keep what somebody edited there meanwhile (M30)."""
+    edited = () if link.moved_away else edits(link, side)
+    lost = tuple(Conflict(field=field, won=other(side), lost=getattr(link.side(side).seen, field)) for field in edited)
+    told = reasons.of_lost_edits(reason, side, edited)
+    return Decision(State.PENDING, told, wishes=(Wish(side, Verb.DELETE),), conflicts=lost)
 
 
 def _nothing_left(link: Link) -> Decision:

@@ -67,12 +67,14 @@ class Word(StrEnum):
 class Hidden(StrEnum):
     """Why an event that is in Outlook is not told.
 
-    Its owner marked it as private (M18), it lost its category, or its owner had all erased that was pulled.
+    Its owner marked it as private (M18), it lost its category, it has become a series (M17), or its owner had all erased
+    that was pulled.
     """
 
     NO = ""
     PRIVATE = "private"
     CATEGORY = "category"
+    RECURRING = "recurring"
     ERASED = "erased"
 
 

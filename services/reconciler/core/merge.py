@@ -4,6 +4,7 @@ A field that only one side changed flows to the other, if the rules let it. A ch
 stays where it was made and is not looked at again, until the source changes that field.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from reconciler.core import online, people, privacy
 from reconciler.core.decision import Conflict
 from reconciler.core.labels import title_of, with_label
 from reconciler.core.link import Link, SideName, other
-from reconciler.core.rules import Rules, Winner
+from reconciler.core.rules import CONTESTED, ContestedField, Rules, Winner
 
 
 @dataclass(slots=True)
@@ -79,6 +80,14 @@ def winner(policy: Winner, outlook: Instant | None, espo: Instant | None) -> Sid
     return "outlook" if outlook and espo and outlook > espo else "espo"
 
 
+def edits(link: Link, name: SideName) -> tuple[ContestedField, ...]:
+    """What somebody edited on one side since both agreed, and would be lost if that side were removed."""
+    side = link.side(name)
+    if side.seen is None or side.agreed is None:
+        return ()
+    return tuple(field for field in CONTESTED if _changed(field, link, name))
+
+
 def _merge_field(result: Merge, field: EventField, link: Link, rules: Rules) -> None:
     label = rules.entities.get(link.entity, "")
     flows: dict[SideName, Any] = {}
@@ -94,13 +103,19 @@ def _merge_field(result: Merge, field: EventField, link: Link, rules: Rules) -> 
             result.settled[target].append(field)
         else:
             flows[source] = value
-    if len(flows) == 2:  # noqa: PLR2004 - both sides
-        won = winner(rules.winner, link.outlook.modified_at, link.espo.modified_at)
-        lost = other(won)
-        result.conflicts.append(Conflict(field=field, won=won, lost=getattr(link.side(lost).seen, field)))
-        flows.pop(lost)
+    if flows and field in CONTESTED and all(_changed(field, link, side) for side in ("outlook", "espo")):
+        won = _winner(field, flows, link, rules)
+        flows.pop(other(won), None)
+        result.conflicts.append(Conflict(field=field, won=won, lost=getattr(link.side(other(won)).seen, field)))
     for source, value in flows.items():
         result.patches[other(source)][field] = value
+
+
+def _winner(field: EventField, flows: Mapping[SideName, Any], link: Link, rules: Rules) -> SideName:
+    """Whose value stands where both sides changed a field; where only one may cross, it is that one."""
+    if len(flows) == 1:
+        return next(iter(flows))
+    return winner(rules.winner_of(field), link.outlook.modified_at, link.espo.modified_at)
 
 
 def _merge_people(result: Merge, link: Link, rules: Rules) -> None:

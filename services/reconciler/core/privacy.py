@@ -1,4 +1,4 @@
-"""An event that its owner keeps to himself after it was synced: private (M18), of no chosen category, or to be erased.
+"""An event that is kept out after it was synced: private (M18), of no chosen category, a series by now (M17), or to be erased.
 
 A link remembers contents, so it has to be made to forget: what Outlook's side held is reduced to its time at once. A
 record born in Outlook goes with it and begins anew as far as the settings let it, because EspoCRM's history of a record
@@ -19,6 +19,10 @@ _NOT_SYNCED = "private in Outlook, and private events are not synced"
 _STAYS = f"{_NOT_SYNCED}; born in EspoCRM, so it stays there as it is"
 _ERASED = "its owner had everything erased that was pulled from Outlook"
 _NO_CATEGORY = "it bears none of the chosen categories in Outlook, so its record does not follow it"
+_A_SERIES = (
+    "recurring in Outlook now, and series are not synced: its record stays as it was, and neither follows the other"
+)
+_WHY_APART = {Hidden.CATEGORY: _NO_CATEGORY, Hidden.RECURRING: _A_SERIES, Hidden.ERASED: _ERASED}
 
 
 def hidden(link: Link, skipped: OutlookSkipped) -> Link:
@@ -66,7 +70,7 @@ def kept_out(link: Link) -> Decision | None:
         return None
     # Neither side is told of the other until the event may be seen again.
     if link.hidden is not Hidden.PRIVATE:
-        return Decision(State.DETACHED, _NO_CATEGORY if link.hidden is Hidden.CATEGORY else _ERASED)
+        return Decision(State.DETACHED, _WHY_APART[link.hidden])
     return Decision(State.DETACHED, _STAYS if link.origin == "espo" else _NOT_SYNCED)
 
 

@@ -36,6 +36,13 @@ def of_updates(wishes: Sequence[Wish], conflicts: Sequence[Conflict]) -> str:
     return "; ".join(parts)
 
 
+def of_lost_edits(reason: str, side: SideName, fields: Sequence[EventField]) -> str:
+    """Add to a removal's reason what was edited where the event is removed now."""
+    return (
+        f"{reason}; {_listed(fields)} changed in {NAMES[side]} meanwhile, and kept in the journal" if fields else reason
+    )
+
+
 def remarked(reason: str, remarks: Sequence[str]) -> str:
     """Add what else has to be known, each thing once."""
     return "; ".join((reason, *(remark for remark in remarks if remark not in reason)))

@@ -2,12 +2,12 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
-from contracts.events import AllDay, Event, Private
+from contracts.events import AllDay, Event, EventField, Private
 from contracts.model import Model
 
 
@@ -28,11 +28,18 @@ class Winner(StrEnum):
     OUTLOOK = "outlook"
 
 
+ContestedField = Literal["title", "span", "location", "description"]
+"""Fields that both sides can change to different values. People are merged one by one, and what else there is flows one way."""
+
+CONTESTED: tuple[ContestedField, ...] = get_args(ContestedField)
+
+
 class Rules(Model):
     """Settings of one account. `entities` maps each synced entity type to its label, "" for none.
 
     Calendars go by their ids in Graph, the mailbox's default calendar by "". New events of EspoCRM go to the main
     calendar; the main and the other calendars are read (M13). `private` says what is taken of private events (M18).
+    `field_winners` says of single fields whose value stands, where `winner` is not to (M29).
     Where `categories` are named, only Outlook's events that bear one of them are taken. Guests of `blocked_domains`, and of
     domains below them, are passed on to neither side. With `send_responses` an organizer gets a mail of each answer that the
     account's owner gives in EspoCRM. `erase_pulled`: what came from Outlook is taken out of EspoCRM again, which makes sense
@@ -51,6 +58,7 @@ class Rules(Model):
     contacts_and_leads: bool = False
     description_both_ways: bool = False
     winner: Winner = Winner.LATEST
+    field_winners: dict[ContestedField, Winner] = Field(default_factory=dict)
     private: Private = Private.SKIP
     categories: tuple[str, ...] = ()
     blocked_domains: tuple[str, ...] = ()
@@ -122,6 +130,10 @@ class Rules(Model):
     def pushes(self) -> bool:
         """Whether EspoCRM's changes go to Outlook."""
         return self.direction in {Direction.BOTH, Direction.ESPO_TO_OUTLOOK}
+
+    def winner_of(self, field: EventField) -> Winner:
+        """Whose value stands where both sides changed this field to different values (M29)."""
+        return next((winner for name, winner in self.field_winners.items() if name == field), self.winner)
 
     def is_too_old(self, event: Event, zone: str) -> bool:
         """Whether the event ended before the day that the sync begins with, in the owner's zone (M11)."""

@@ -92,7 +92,7 @@ def _common(there: people.People, here: people.People) -> tuple[people.People, p
 def _winner(outlook: Link, espo: Link, rules: Rules) -> SideName:
     if not rules.pushes or not rules.pulls:
         return "espo" if rules.pushes else "outlook"
-    return winner(rules.winner, outlook.outlook.modified_at, espo.espo.modified_at)
+    return winner(rules.winner_of("location"), outlook.outlook.modified_at, espo.espo.modified_at)
 
 
 def _identity(link: Link, label: str) -> tuple[str, Any]:

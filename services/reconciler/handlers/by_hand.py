@@ -19,10 +19,15 @@ from reconciler.store import Account, Unit
 _RETRIED_AT_ONCE = 500
 
 
+class GoneError(Exception):
+    """What a value would be restored to has been removed."""
+
+
 async def restore(unit: Unit, entry_id: int, by: str) -> bool:
     """Write the values that lost a conflict to the side that held them; whether the journal has such an entry.
 
     The write is sent without a flight, so that what comes of it counts as somebody's edit and crosses to the other side.
+    Raises GoneError where that side is not there any more, as after a removal that won over an edit (M30).
     """
     entries = await unit.rows("journal_entry", entry_id)
     lost = json.loads(entries[0]["details"]).get(LOST) if entries else None
@@ -33,6 +38,8 @@ async def restore(unit: Unit, entry_id: int, by: str) -> bool:
     link = await unit.link("link", entries[0]["link"])
     if account is None or link is None:
         return False
+    if link.side(entries[0]["target"]).presence is not Presence.PRESENT:
+        raise GoneError
     patch = Patch.model_validate(lost)
     wish = Wish(entries[0]["target"], Verb.UPDATE, fields=patch.fields, patch=patch)
     topic, write = write_for(wish, link, account, uuid4(), datetime.now(UTC))

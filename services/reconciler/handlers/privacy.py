@@ -8,11 +8,11 @@ from reconciler.core.link import Link, State
 from reconciler.store import Account, Unit
 
 _TAKEN_OUT = "taken out of EspoCRM at its owner's wish"
-_KEPT_OUT = frozenset(("private", "category"))
+_KEPT_OUT = frozenset(("private", "category", "recurring"))
 
 
 def keeps_out(skipped: OutlookSkipped) -> bool:
-    """Whether an event is skipped because of what its owner marked it as."""
+    """Whether an event is skipped because of what its owner made of it, and not because of what it is to us."""
     return skipped.reason in _KEPT_OUT
 
 

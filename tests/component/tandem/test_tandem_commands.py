@@ -180,6 +180,15 @@ async def test_a_user_says_what_is_taken_of_private_events_and_of_which_categori
     assert (rules["private"], rules["categories"]) == ("busy", [])
 
 
+async def test_who_wins_is_chosen_for_single_fields_and_given_up_again(
+    tandem: Tandem, reconciler: SmallReconciler
+) -> None:
+    await tandem(*CONNECT, "--field-winner", "title=espo", "--field-winner", "span=outlook")
+    assert reconciler.accounts["u1"]["rules"]["field_winners"] == {"title": "espo", "span": "outlook"}
+    await tandem("account", "set", "u1", "--field-winner", "")
+    assert reconciler.accounts["u1"]["rules"]["field_winners"] == {}
+
+
 async def test_what_was_pulled_is_erased_and_nothing_comes_in_any_more(
     tandem: Tandem, reconciler: SmallReconciler
 ) -> None:

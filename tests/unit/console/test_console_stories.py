@@ -60,6 +60,12 @@ def test_nothing_to_restore_offers_nothing() -> None:
     assert line(entry(), "UTC").restores is None
 
 
+def test_an_edit_that_a_removal_won_over_is_told_but_there_is_nothing_to_restore_it_to() -> None:
+    told = line(entry(what="to be removed", lost={"title": "Lunch"}), "UTC")
+    assert told.lost == (("subject", "Lunch"),)
+    assert told.restores is None
+
+
 def change(before: Any, after: Any, *fields: str) -> tuple[str, ...]:
     told = {"id": 1, "account": "a", "name": "Ann", "at": AT, "by": "ann", "before": before, "after": after}
     return change_line(SettingsChange.model_validate(told | {"fields": fields})).what

@@ -21,6 +21,8 @@ from support.links import event
         ({"entities": {}}, "entities"),
         ({"direction": "sideways"}, "direction"),
         ({"winner": "loudest"}, "winner"),
+        ({"field_winners": {"title": "loudest"}}, "field_winners.title"),
+        ({"field_winners": {"people": "espo"}}, "field_winners.people"),
     ],
 )
 def test_settings_that_make_no_sense_are_refused(settings: dict[str, object], named: str) -> None:

@@ -78,6 +78,7 @@ async def test_the_changes_of_a_stranger_are_not_there(api: httpx.AsyncClient) -
         ({"name": "a\0b"}, "name"),
         ({"by": ""}, "by"),
         ({"settings": {"winner": "nobody"}}, "settings.winner"),
+        ({"settings": {"field_winners": {"title": "nobody"}}}, "settings.field_winners.title"),
         ({"settings": {"since": "1999-01-01"}}, "settings.since"),
     ],
 )
