@@ -9,7 +9,7 @@ IMAGES := outlook_connector espo_connector reconciler teams_meeting console tand
 LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --generate-hashes --no-emit-index-url --python-version 3.11 --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up smoke test bench lint scenarios extension docs format lock clean
+.PHONY: help setup up smoke chaos test bench lint scenarios extension docs format lock clean
 
 help:  ## what can be said to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,9 @@ up: setup  ## run everything locally (KAFKA=memory, apache or HOST:PORT; POSTGRE
 
 smoke: setup  ## drive both sides as two people would, and check
 	@$(BIN)/tandem smoke --kafka $(KAFKA)
+
+chaos: setup  ## everything goes wrong while people work, on real Kafka (SECONDS=180, SEED=NUMBER to repeat a run)
+	@$(BIN)/python -m tools.chaos --seconds $(or $(SECONDS),180) $(if $(SEED),--seed $(SEED))
 
 test: setup  ## every test (JOBS=1 for one after the other)
 	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup

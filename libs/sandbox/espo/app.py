@@ -75,7 +75,7 @@ def _api(shell: Shell) -> ASGIApp:
     async def endpoint(scope: Scope, receive: Receive, send: Send) -> None:
         call = await _call(Request(scope, receive))
         time = shell.clock.now().isoformat()
-        fault = shell.faults.take(call.method, f"{BASE}{call.path}")
+        fault = shell.faults.take(call.method, f"{BASE}{call.path}", call.headers.get("x-api-key", ""))
         if shell.latency_ms or (fault is not None and fault.delay_ms):
             await asyncio.sleep((shell.latency_ms + (fault.delay_ms if fault is not None else 0)) / 1000)
         answer, user = _carry_out(shell, call, fault)

@@ -71,7 +71,7 @@ class _Application:
             await send(message)
 
         exchange = _Exchange(scope, receive, recorded, path, query)
-        fault = self._simulator.faults.strike(scope["method"], full)
+        fault = self._simulator.faults.strike(scope["method"], full, record.app)
         if fault is None:
             await self._answer(exchange)
         else:

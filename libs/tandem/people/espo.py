@@ -62,12 +62,18 @@ class EspoPerson:
             entries |= {f"{entity}/{record['id']}": self._read(entity, record) for record in answer.json()["list"]}
         return entries
 
-    async def create(self, entry: Entry) -> None:
-        """Make a meeting or a call, assigned to this person."""
+    async def entry(self, record: str) -> Entry:
+        """Read one record, whomever it is assigned to. `record` is `Entity/id`."""
+        answer = (await self._http.get(f"{self._api}/{record}", auth=self._auth)).raise_for_status()
+        return self._read(record.partition("/")[0], answer.json())
+
+    async def create(self, entry: Entry) -> str:
+        """Make a meeting or a call, assigned to this person; gives its `Entity/id`."""
         entity = "Call" if entry.call else "Meeting"
         everything = {"name": entry.title, "assignedUserId": self._id, "status": "Planned", _LOCATION: entry.location}
         everything |= _span(entry) | self._people(entry)
-        (await self._http.post(f"{self._api}/{entity}", auth=self._auth, json=everything)).raise_for_status()
+        answer = (await self._http.post(f"{self._api}/{entity}", auth=self._auth, json=everything)).raise_for_status()
+        return f"{entity}/{answer.json()['id']}"
 
     async def change(self, record: str, before: Entry, after: Entry) -> None:
         """Change what differs, and nothing else. `record` is `Entity/id`."""
@@ -76,6 +82,11 @@ class EspoPerson:
         changes |= {_LOCATION: after.location} if after.location != before.location else {}
         changes |= self._people(after) if after.people != before.people else {}
         (await self._http.put(f"{self._api}/{record}", auth=self._auth, json=changes)).raise_for_status()
+
+    async def hand_over(self, record: str, to: Colleague) -> None:
+        """Assign a record to somebody else. `record` is `Entity/id`."""
+        owner = {"assignedUserId": self._directory[to.address].id}
+        (await self._http.put(f"{self._api}/{record}", auth=self._auth, json=owner)).raise_for_status()
 
     async def remove(self, record: str) -> None:
         """Delete a record. `record` is `Entity/id`."""

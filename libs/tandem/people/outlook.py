@@ -56,10 +56,17 @@ class OutlookPerson:
             page = answer.get("@odata.nextLink")
         return entries
 
-    async def create(self, entry: Entry) -> None:
-        """Put an event in the calendar; whoever is in `people` is invited."""
+    async def entry(self, event: str) -> Entry:
+        """Read one event."""
+        return self._read(
+            (await self._http.get(f"{self._events}/{event}", headers=self._headers)).raise_for_status().json()
+        )
+
+    async def create(self, entry: Entry) -> str:
+        """Put an event in the calendar; whoever is in `people` is invited. Gives its id."""
         everything = self._subject(entry) | self._span(entry.span) | _location(entry) | _people(entry)
-        (await self._http.post(self._events, headers=self._headers, json=everything)).raise_for_status()
+        answer = (await self._http.post(self._events, headers=self._headers, json=everything)).raise_for_status()
+        return str(answer.json()["id"])
 
     async def change(self, event: str, before: Entry, after: Entry) -> None:
         """Change what differs, and nothing else."""

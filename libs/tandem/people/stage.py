@@ -21,8 +21,11 @@ class Calendar(Protocol):
     async def entries(self) -> dict[str, Entry]:
         """Read everything."""
 
-    async def create(self, entry: Entry) -> None:
-        """Make an entry."""
+    async def entry(self, entry_id: str, /) -> Entry:
+        """Read one entry."""
+
+    async def create(self, entry: Entry) -> str:
+        """Make an entry; gives its id."""
 
     async def change(self, entry_id: str, before: Entry, after: Entry, /) -> None:
         """Change what differs."""

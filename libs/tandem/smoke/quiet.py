@@ -29,16 +29,16 @@ async def writes_during(on: Stage, seconds: float) -> tuple[str, ...]:
     It is meant for the end of a run that wrote on both sides: a side whose record shows no earlier write of ours is
     answered too, because then the silence proves nothing.
     """
-    before = {side: await _writes(on, side) for side in Side}
+    before = {side: await writes(on, side) for side in Side}
     await asyncio.sleep(seconds)
     unmet = [f"expected earlier writes to {side}; seen none" for side in Side if not before[side]]
     for side in Side:
-        unmet += [f"expected no write; seen {write}" for write in (await _writes(on, side))[len(before[side]) :]]
+        unmet += [f"expected no write; seen {write}" for write in (await writes(on, side))[len(before[side]) :]]
     return tuple(unmet)
 
 
-async def _writes(on: Stage, side: Side) -> list[str]:
-    """List all writes so far of our own app or API user, as the simulator recorded them."""
+async def writes(on: Stage, side: Side) -> list[str]:
+    """List all writes so far of our own app or API user to a side, as the simulator recorded them."""
     graph, espo = on.addresses.graph, on.addresses.espo
     url, ours = (graph.url, {"app": graph.client_id}) if side is Side.OUTLOOK else (espo.url, {"user": _API_USER})
     answer = await on.http.get(f"{url}/_control/requests")

@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.espo import Clock, EspoConfig, create_app
 from sandbox.serve import serving
-from support.simulated_espo import NOON, Caller, Instance
+from support.simulated_espo import API_KEY, NOON, Caller, Instance
 
 
 @pytest.fixture
@@ -34,6 +34,13 @@ async def test_a_fault_meets_its_method_and_path_only(espo: Instance, api: Calle
 
     assert (await api.get("Meeting")).status_code == 200
     assert (await api.post("Call", {})).status_code == 400
+
+
+async def test_a_fault_for_one_caller_spares_the_others(espo: Instance, api: Caller, anna: Caller) -> None:
+    await espo.control("faults", [{"path": "Meeting", "status": 503, "caller": API_KEY}])
+
+    assert (await anna.get("Meeting")).status_code == 200
+    assert (await api.get("Meeting")).status_code == 503
 
 
 async def test_faults_can_be_taken_back(espo: Instance, api: Caller) -> None:

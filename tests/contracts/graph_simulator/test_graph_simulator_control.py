@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from sandbox.graph.config import OUTLOOK
+
 Draft = Callable[..., dict[str, Any]]
 
 
@@ -23,6 +25,13 @@ async def test_a_fault_answers_instead_of_graph_as_often_as_told(
 async def test_a_fault_strikes_only_its_method_and_path(ann: httpx.AsyncClient, control: httpx.AsyncClient) -> None:
     await control.post("faults", json=[{"method": "POST", "path": "/calendar$", "status": 500}])
     assert (await ann.get("calendar")).status_code == 200
+
+
+async def test_a_fault_for_one_caller_spares_the_others(ann: httpx.AsyncClient, control: httpx.AsyncClient) -> None:
+    await control.post("faults", json=[{"path": "/calendar$", "status": 500, "times": 2, "caller": "somebody else"}])
+    assert (await ann.get("calendar")).status_code == 200
+    await control.post("faults", json=[{"path": "/calendar$", "status": 503, "caller": OUTLOOK.client_id}])
+    assert (await ann.get("calendar")).status_code == 503
 
 
 async def test_faults_can_be_taken_back(ann: httpx.AsyncClient, control: httpx.AsyncClient) -> None:

@@ -1,8 +1,8 @@
 """The control surface: what tests and demonstrations do to the simulator, never counted, faulted or delayed.
 
-- `POST /_control/faults` a list of `{"method", "path", "times", "status", "headers", "body", "delay_ms", "drop"}`:
-  `path` is a regular expression, `drop` is `before` or `after` (carried out, then the connection closes unanswered);
-  `DELETE` forgets them.
+- `POST /_control/faults` a list of `{"method", "path", "times", "status", "headers", "body", "delay_ms", "drop", "caller"}`:
+  `path` is a regular expression, `caller` the API key of who is meant, `drop` is `before` or `after` (carried out, then
+  the connection closes unanswered); `DELETE` forgets them.
 - `GET /_control/requests` what was asked: method, path, query, status (null: no answer), time, user; `DELETE` clears.
 - `POST /_control/reset` the instance as at its start; the clock stays.
 - `POST /_control/clock` `{"now": ISO}` or `{"advance_seconds": n}`.

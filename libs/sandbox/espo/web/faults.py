@@ -8,7 +8,10 @@ from typing import Any, Literal
 
 @dataclass(slots=True)
 class Fault:
-    """One order. `status` None lets the request through (delayed, or with its connection dropped)."""
+    """One order. `status` None lets the request through (delayed, or with its connection dropped).
+
+    `caller` is an API key: requests with another one, or with none, are spared.
+    """
 
     method: str | None
     path: re.Pattern[str]
@@ -18,6 +21,11 @@ class Fault:
     body: Any = None
     delay_ms: float = 0
     drop: Literal["before", "after"] | None = None
+    caller: str = ""
+
+    def meets(self, method: str, path: str, key: str) -> bool:
+        """Tell whether the order is for this request."""
+        return self.method in (None, method) and self.caller in ("", key) and self.path.search(path) is not None
 
 
 class Faults:
@@ -34,10 +42,10 @@ class Faults:
         """Forget every order."""
         self._waiting.clear()
 
-    def take(self, method: str, path: str) -> Fault | None:
-        """Give the first order that this request meets, and count it."""
+    def take(self, method: str, path: str, key: str = "") -> Fault | None:
+        """Give the first order that this request with its API key meets, and count it."""
         for fault in self._waiting:
-            if fault.method in (None, method) and fault.path.search(path):
+            if fault.meets(method, path, key):
                 fault.times -= 1
                 if fault.times <= 0:
                     self._waiting.remove(fault)
@@ -56,7 +64,7 @@ def _read(order: Mapping[str, Any]) -> Fault:
     drop = order.get("drop")
     if drop not in (None, "before", "after"):
         raise ValueError("drop is before or after")
-    unknown = set(order) - {"method", "path", "times", "status", "headers", "body", "delay_ms", "drop"}
+    unknown = set(order) - {"method", "path", "times", "status", "headers", "body", "delay_ms", "drop", "caller"}
     if unknown:
         raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
     try:
@@ -73,4 +81,5 @@ def _read(order: Mapping[str, Any]) -> Fault:
         body=order.get("body"),
         delay_ms=float(order.get("delay_ms", 0)),
         drop=drop,
+        caller=str(order.get("caller", "")),
     )

@@ -2,7 +2,7 @@
 
 All under `/_control`; bodies and answers are JSON; a wrong body is answered 422 with the reason.
 
-- `POST faults` a list of `{"method", "path", "times", "status", "headers", "body", "delay_ms", "drop"}`, see `Fault`;
+- `POST faults` a list of `{"method", "path", "times", "status", "headers", "body", "delay_ms", "drop", "caller"}`, see `Fault`;
   `DELETE faults` forgets them.
 - `GET requests` what was asked, in order, the newest 200,000 (`method`, `path`, `status`, `time`, `app`);
   `DELETE requests` forgets it.

@@ -11,7 +11,8 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True):
     """A fault for requests that match: answer something else, answer late, or drop the connection.
 
     `path` is a regular expression, searched for in the path with its query; `times` how often it strikes (None: for
-    ever). `drop` `before`: nothing is carried out; `after`: it is, and the caller never learns.
+    ever). `drop` `before`: nothing is carried out; `after`: it is, and the caller never learns. `caller` spares whoever
+    does not sign in as this app.
     """
 
     method: str = ""
@@ -22,6 +23,7 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True):
     body: Any = None
     delay_ms: float = 0
     drop: Literal["before", "after"] | None = None
+    caller: str = ""
 
     def __post_init__(self) -> None:
         try:
@@ -29,9 +31,11 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True):
         except re.error as error:
             raise ValueError(f"path is no regular expression: {error}") from error
 
-    def strikes(self, method: str, path: str) -> bool:
+    def strikes(self, method: str, path: str, app: str | None = None) -> bool:
         """Tell whether the fault is for this request."""
         if self.times == 0 or (self.method and self.method.upper() != method):
+            return False
+        if self.caller and self.caller != app:
             return False
         return re.search(self.path, path) is not None
 
@@ -56,10 +60,10 @@ class Faults:
         """Forget all faults."""
         self._all = []
 
-    def strike(self, method: str, path: str) -> Fault | None:
-        """Take the fault for a request, if there is one."""
+    def strike(self, method: str, path: str, app: str | None = None) -> Fault | None:
+        """Take the fault for a request of an app, if there is one."""
         for fault in self._all:
-            if fault.strikes(method, path):
+            if fault.strikes(method, path, app):
                 if fault.times is not None:
                     fault.times -= 1
                 return fault
