@@ -58,7 +58,7 @@ class Schedule:
             for row in await unit.rows("due_links", _LINKS_AT_ONCE):
                 story = row["correlation_id"] or str(uuid4())
                 with going_on(story, row["traceparent"]):
-                    await _attend_to(unit.of_story(story), Link.model_validate_json(row["body"]))
+                    await _attend_to(unit.of_story(story), unit.read(row["body"]))
 
     async def keep_house(self) -> None:
         """Settle what nobody claimed, and forget messages that cannot come again."""

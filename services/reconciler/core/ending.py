@@ -11,7 +11,7 @@ _SOME_ZONE = timedelta(days=2)
 
 def ends_at(link: Link) -> datetime | None:
     """When the event ends for the side that says later; None while nothing is known of it."""
-    return max((_end(side.seen) for side in (link.outlook, link.espo) if side.seen is not None), default=None)
+    return max((end_of(side.seen) for side in (link.outlook, link.espo) if side.seen is not None), default=None)
 
 
 def at(link: Link, now: datetime) -> Link:
@@ -20,7 +20,8 @@ def at(link: Link, now: datetime) -> Link:
     return link.model_copy(update={"over": ended is not None and ended < now})
 
 
-def _end(event: Event) -> datetime:
+def end_of(event: Event) -> datetime:
+    """When an event is over, whole days by the clock of the last zone that has them."""
     if isinstance(event.span, AllDay):
         return datetime.combine(event.span.last, time.min, UTC) + _SOME_ZONE
     return event.span.end

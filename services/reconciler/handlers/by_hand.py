@@ -33,7 +33,7 @@ async def restore(unit: Unit, entry_id: int, by: str) -> bool:
     lost = json.loads(entries[0]["details"]).get(LOST) if entries else None
     if not lost:
         return False
-    await unit.lock_account(entries[0]["account"])
+    await unit.lock(entries[0]["account"])
     account = await unit.account(entries[0]["account"])
     link = await unit.link("link", entries[0]["link"])
     if account is None or link is None:
@@ -50,7 +50,7 @@ async def restore(unit: Unit, entry_id: int, by: str) -> bool:
 
 async def release(unit: Unit, account_id: str, word: Word, by: str) -> int:
     """Approve or refuse every held removal of an account; how many there were."""
-    await unit.lock_account(account_id)
+    await unit.lock(account_id)
     account = await unit.account(account_id)
     if account is None:
         return 0
@@ -66,7 +66,7 @@ async def retry(unit: Unit, link_id: UUID, by: str) -> bool:
     account_id = await unit.value("account_of_link", link_id)
     if account_id is None:
         return False
-    await unit.lock_account(account_id)
+    await unit.lock(account_id)
     account = await unit.account(account_id)
     link = await unit.link("link", link_id)
     if account is None or link is None:

@@ -27,7 +27,7 @@ async def connect(unit: Unit, account: Account, settings: ReconcilerSettings, *,
 
     `confirm`: after the first reading, its owner is asked before anything is written (M33).
     """
-    await unit.lock_account(account.id)
+    await unit.lock(account.id)
     rules, before = account.rules, await unit.account(account.id)
     await leave_another_mailbox(unit, account.id)
     await unit.run(
@@ -54,7 +54,7 @@ async def connect(unit: Unit, account: Account, settings: ReconcilerSettings, *,
 
 async def disconnect(unit: Unit, account_id: str) -> bool:
     """Stop an account's sync. Its events stay where they are, its links are kept for the day that it comes back."""
-    await unit.lock_account(account_id)
+    await unit.lock(account_id)
     known = bool(await unit.value("disconnect_account", account_id))
     await unit.run("drop_feeds_not_in", account_id, [])
     return known

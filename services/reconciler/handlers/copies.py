@@ -40,11 +40,10 @@ async def why_a_copy(unit: Unit, seen: OutlookSeen, account: Account) -> str | N
 
     Whoever has a copy takes part, also where the invitation names a group.
     """
-    organized_here = bool(seen.organizer and await unit.rows("accounts_with_address", seen.organizer))
+    organized_here = bool(seen.organizer and await unit.accounts_of_people([seen.organizer]))
     meeting: Link | None = None
     if seen.ical_uid:
-        await unit.lock_account(seen.ical_uid)
-        meeting = await unit.link("link_of_meeting", seen.ical_uid, account.id)
+        meeting = await _elsewhere(unit, seen.ical_uid, account)
     if meeting is not None and not seen.busy_only:
         await _takes_part(unit, meeting, seen, account)
     if organized_here:
@@ -56,12 +55,11 @@ async def taken_over(unit: Unit, seen: OutlookSeen, account: Account) -> bool:
     """Whether an event was known by a guest's copy already; then its link is the organizer's from now on, record and all."""
     if not (seen.is_organizer and seen.ical_uid and account.rules.pulls):
         return False
-    await unit.lock_account(seen.ical_uid)
-    meeting = await unit.link("link_of_meeting", seen.ical_uid, account.id)
+    meeting = await _elsewhere(unit, seen.ical_uid, account)
     if meeting is None or not meeting.guest or meeting.hidden or meeting.exposed or meeting.moved_away:
         return False
     if meeting.outlook.id is not None:
-        await unit.run("put_skip", meeting.account, "outlook", meeting.outlook.id, _OF_ORGANIZER)
+        unit.skip(meeting.account, "outlook", meeting.outlook.id, _OF_ORGANIZER)
     await settle(unit, absorb.seen(guests.taken_over(meeting, account.id, seen.calendar), seen), account)
     return True
 
@@ -71,6 +69,13 @@ def colleague(account: Account) -> Colleague:
     written = (address for address in (account.mailbox.lower(), *account.addresses) if "@" in address)
     mailbox = next(written, account.mailbox.lower())
     return Colleague(account.id, mailbox, frozenset((*account.addresses, mailbox)))
+
+
+async def _elsewhere(unit: Unit, ical_uid: str, account: Account) -> Link | None:
+    """The link that a meeting has with another account, the organizer's before a guest's; nobody else works on the meeting."""
+    await unit.lock(ical_uid)
+    others = (link for link in await unit.links("links_of_meeting", ical_uid) if link.account != account.id)
+    return min(others, key=lambda link: (link.guest, link.id), default=None)
 
 
 async def _takes_part(unit: Unit, meeting: Link, seen: OutlookSeen, account: Account) -> None:
@@ -89,7 +94,7 @@ async def _in_full(unit: Unit, seen: OutlookSeen | EspoSeen, account: Account, l
 async def _recognised(unit: Unit, event: Event) -> Event:
     if not event.people:
         return event
-    addresses = sorted({address for person in event.people for address in person.addresses})
-    users = sorted({person.user for person in event.people if person.user})
-    found = [Account.from_row(row) for row in await unit.rows("accounts_of_people", addresses, users)]
+    addresses = {address for person in event.people for address in person.addresses}
+    users = {person.user for person in event.people if person.user}
+    found = await unit.accounts_of_people(addresses, users)
     return guests.recognised(event, (colleague(account) for account in found))

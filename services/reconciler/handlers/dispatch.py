@@ -32,6 +32,7 @@ from contracts.model import Model
 from contracts.notices import CalendarTouched, SubscriptionEnded
 from contracts.outcomes import Conflicted, Deferred, Done, MeetingReady, Refused, Vanished
 from reconciler.handlers import espo_changes, grants, outlook_changes, subscriptions
+from reconciler.handlers.foresight import foresee
 from reconciler.handlers.listings import calendar_listed
 from reconciler.handlers.looks import calendar_touched, look_answered
 from reconciler.handlers.outcomes import outcome_arrived
@@ -96,12 +97,15 @@ class Dispatcher:
         }
 
     async def handle(self, deliveries: Sequence[Delivery[Any]]) -> None:
-        """Handle a batch. Accounts are locked in a fixed order, so that two replicas never wait for each other."""
+        """Handle a batch: what it needs is read at once, and what comes of it is written at once."""
         async with self._database.unit() as unit:
-            for account in sorted({getattr(delivery.message, "account", "") for delivery in deliveries} - {""}):
-                await unit.lock_account(account)
+            await unit.lock(*{getattr(delivery.message, "account", "") for delivery in deliveries} - {""})
+            new = await unit.take_in({UUID(delivery.message_id) for delivery in deliveries})
+            await foresee(unit, [delivery.message for delivery in deliveries if UUID(delivery.message_id) in new])
             for delivery in deliveries:
-                if await unit.take_in(UUID(delivery.message_id)):
-                    handler = self._handlers[type(delivery.message)]
+                if UUID(delivery.message_id) in new:
+                    new.remove(UUID(delivery.message_id))
                     with telling(delivery):
-                        await handler(unit.of_story(delivery.correlation_id), delivery.message)
+                        await self._handlers[type(delivery.message)](
+                            unit.of_story(delivery.correlation_id), delivery.message
+                        )

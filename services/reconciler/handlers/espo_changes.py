@@ -31,9 +31,9 @@ async def espo_seen(unit: Unit, seen: EspoSeen) -> None:
         if absorb.is_known(link, seen):
             unit.metrics.echoes.labels("espo").inc()
         await settle(unit, absorb.seen(link, seen), account)
-    elif seen.created_by_us and await unit.value("creating_in_espo", account.id):
+    elif seen.created_by_us and await unit.creating_in_espo(account.id):
         # Probably our own creation, seen before its outcome: the outcome claims it.
-        await unit.run("put_unclaimed", seen.entity, seen.espo_id, account.id, seen.model_dump_json())
+        unit.put_unclaimed(seen)
     else:
         await new_record(unit, seen, account)
 
@@ -55,7 +55,7 @@ async def espo_gone(unit: Unit, gone: EspoGone) -> None:
 async def espo_skipped(unit: Unit, skipped: EspoSkipped) -> None:
     """Remember why a record is not synced."""
     if await unit.account(skipped.account) is not None:
-        await unit.run("put_skip", skipped.account, "espo", skipped.espo_id, _WHY_SKIPPED[skipped.reason])
+        unit.skip(skipped.account, "espo", skipped.espo_id, _WHY_SKIPPED[skipped.reason])
 
 
 async def records_look_deferred(unit: Unit, deferred: RecordsLookDeferred) -> None:
@@ -80,9 +80,9 @@ async def new_record(unit: Unit, seen: EspoSeen, account: Account) -> None:
     elif rules.is_too_old(seen.event, account.zone):
         reason = "ended before the day that the sync begins with"
     if reason is not None:
-        await unit.run("put_skip", account.id, "espo", seen.espo_id, reason)
+        unit.skip(account.id, "espo", seen.espo_id, reason)
         return
-    await unit.run("drop_skip", account.id, "espo", seen.espo_id)
+    unit.unskip(account.id, "espo", seen.espo_id)
     link = Link(id=uuid4(), account=account.id, origin="espo", entity=seen.entity, calendar=rules.main_calendar)
     await settle(unit, absorb.seen(link, seen), account)
 
@@ -102,7 +102,7 @@ async def _reassign(unit: Unit, link: Link, seen: EspoSeen, new_owner: Account |
     else:
         await unit.save(left_behind)
     if new_owner is None:
-        await unit.run("put_skip", link.account, "espo", seen.espo_id, "its new owner does not sync")
+        unit.skip(link.account, "espo", seen.espo_id, "its new owner does not sync")
         return
     moved = Link(
         id=uuid4(),

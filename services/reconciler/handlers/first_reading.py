@@ -31,7 +31,7 @@ async def feed_was_read(unit: Unit, feed: str) -> None:
 
 async def may_begin(unit: Unit, account_id: str, by: str) -> bool:
     """Take somebody's word that the sync may begin; whether there is such an account."""
-    await unit.lock_account(account_id)
+    await unit.lock(account_id)
     if await unit.account(account_id) is None:
         return False
     await _await(unit, account_id, await _awaited(unit, account_id) - {Awaited.WORD})
@@ -48,7 +48,7 @@ async def matched(unit: Unit, link: Link, account: Account) -> Link:
     if not twins:
         return link
     pair, lost = paired(twins[0], link, account.rules)
-    await unit.run("forget_link", link.id)
+    await unit.forget(link)
     await note_match(unit, pair, len(twins), lost)
     return pair
 

@@ -67,7 +67,7 @@ async def note_match(unit: Unit, link: Link, alike: int, lost: Sequence[Conflict
 async def note_begin(unit: Unit, account_id: str, by: str) -> None:
     """Note that somebody let the first sync of an account begin."""
     reason = "the first sync may begin"
-    await unit.run("write_journal", account_id, None, "began", None, None, None, [], reason, None, "{}", by)
+    unit.note(account_id, None, "began", None, None, None, [], reason, None, "{}", by)
 
 
 async def note_by_hand(
@@ -114,8 +114,7 @@ async def note_meeting(unit: Unit, link: Link, flight: Flight, outcome: AnyOutco
 
 
 async def _write(unit: Unit, link: Link, entry: Entry) -> None:
-    await unit.run(
-        "write_journal",
+    unit.note(
         link.account,
         link.id,
         entry.what,

@@ -77,7 +77,8 @@ async def _close(unit: Unit, link: Link, side: SideName, flight: Flight, outcome
 async def _done(unit: Unit, link: Link, side: SideName, flight: Flight, done: Done) -> Link:
     stored = done.stored
     if flight.verb is Verb.CREATE and isinstance(stored, EspoSeen):
-        if await unit.value("espo_id_taken", stored.entity, stored.espo_id, link.id):
+        known = await unit.link("link_by_espo_id", stored.entity, stored.espo_id)
+        if known is not None and known.id != link.id:
             # A look-alike of another event was taken for ours: make our own.
             again = link.model_copy(update={"not_these": (*link.not_these, stored.espo_id)})
             return absorb.deferred(again, side, done.finished_at)

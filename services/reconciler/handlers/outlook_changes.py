@@ -11,6 +11,8 @@ from reconciler.handlers.privacy import keeps_out
 from reconciler.handlers.settle import look_again, settle
 from reconciler.store import Account, Unit
 
+_NO_ENTITY = "a call cannot last all day, and meetings are not synced"
+
 
 async def outlook_seen(unit: Unit, seen: OutlookSeen) -> None:
     """Take an event's present content over: of a known link, of a creation of ours, or as a new event."""
@@ -65,7 +67,7 @@ async def outlook_skipped(unit: Unit, skipped: OutlookSkipped) -> None:
     if link is not None:
         await settle(unit, privacy.hidden(link, skipped), account)
     else:
-        await unit.run("put_skip", account.id, "outlook", skipped.outlook_id, skipped.reason)
+        unit.skip(account.id, "outlook", skipped.outlook_id, skipped.reason)
 
 
 async def _new_event(unit: Unit, seen: OutlookSeen, account: Account) -> None:
@@ -73,12 +75,10 @@ async def _new_event(unit: Unit, seen: OutlookSeen, account: Account) -> None:
         return
     reason = await _why_not(unit, seen, account)
     entity = entity_for(seen.event, account.rules)
-    if reason is None and entity is None:
-        reason = "a call cannot last all day, and meetings are not synced"
     if reason is not None or entity is None:
-        await unit.run("put_skip", account.id, "outlook", seen.outlook_id, reason)
+        unit.skip(account.id, "outlook", seen.outlook_id, reason or _NO_ENTITY)
         return
-    await unit.run("drop_skip", account.id, "outlook", seen.outlook_id)
+    unit.unskip(account.id, "outlook", seen.outlook_id)
     link = Link(id=uuid4(), account=account.id, origin="outlook", entity=entity, calendar=seen.calendar)
     await settle(unit, absorb.seen(link, seen), account)
 

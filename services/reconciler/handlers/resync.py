@@ -13,7 +13,7 @@ from reconciler.store import Unit
 
 async def resync(unit: Unit, account_id: str, by: str) -> dict[str, int] | None:
     """Forget where an account's feeds stand and look at once; how many `feeds` and `retried` links. None: not connected."""
-    await unit.lock_account(account_id)
+    await unit.lock(account_id)
     account = await unit.account(account_id)
     if account is None:
         return None

@@ -12,7 +12,7 @@ _SETTINGS = {"name", "mailbox", "zone", "addresses", "rules"}
 
 async def change(unit: Unit, account: Account, settings: ReconcilerSettings, by: str, *, confirm: bool = False) -> None:
     """Connect an account or change its settings, as `connect` does, and note it unless nothing is different."""
-    await unit.lock_account(account.id)
+    await unit.lock(account.id)
     before = _told(await unit.account(account.id))
     await connect(unit, account, settings, confirm=confirm)
     after = _told(account)
@@ -22,7 +22,7 @@ async def change(unit: Unit, account: Account, settings: ReconcilerSettings, by:
 
 async def end(unit: Unit, account_id: str, by: str) -> bool:
     """Disconnect an account, and note it; whether it was connected."""
-    await unit.lock_account(account_id)
+    await unit.lock(account_id)
     before = _told(await unit.account(account_id))
     known = await disconnect(unit, account_id)
     if known:

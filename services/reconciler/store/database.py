@@ -13,6 +13,7 @@ from bus.errors import Permanent
 from reconciler.core.brake import Brake
 from reconciler.metrics import Metrics
 from reconciler.store.outage import OUTAGE, cannot_be_kept
+from reconciler.store.transaction import Transaction
 from reconciler.store.unit import Unit
 
 _CLOSE_SECONDS = 5.0
@@ -69,7 +70,9 @@ class Database:
             self._metrics.pool_wait.observe(time.perf_counter() - asked_at)
             with self._metrics.units.time(), _unkept_is_permanent():
                 async with connection.transaction():
-                    yield Unit(connection, correlation_id or str(uuid4()), self._metrics, self._brake)
+                    transaction = Transaction(connection)
+                    yield Unit(transaction, correlation_id or str(uuid4()), self._metrics, self._brake)
+                    await transaction.flush()
 
 
 @contextmanager

@@ -4,6 +4,8 @@ import re
 from importlib.resources import files
 
 _HEADER = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
+_CHANGED = re.compile(r"\b(?:INTO|UPDATE|DELETE FROM)\s+(\w+)")
+_NAMED = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(\w+)")
 
 
 def load() -> dict[str, str]:
@@ -18,4 +20,16 @@ def load() -> dict[str, str]:
     return queries
 
 
+def changed_by(text: str) -> frozenset[str]:
+    """The tables that a query writes to."""
+    return frozenset(_CHANGED.findall(text))
+
+
+def named_in(text: str) -> frozenset[str]:
+    """The tables that a query reads or writes. A word that is no table may be among them."""
+    return frozenset(_NAMED.findall(text))
+
+
 QUERIES = load()
+CHANGES = {name: changed_by(text) for name, text in QUERIES.items()}
+NAMES = {name: named_in(text) for name, text in QUERIES.items()}

@@ -1,6 +1,6 @@
 """A unit of work: one transaction in which a message's whole effect is saved, or none of it."""
 
-from datetime import UTC, datetime
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,92 +11,115 @@ from contracts.changes import EspoSeen
 from contracts.model import Model
 from contracts.topics import Topic
 from reconciler.core.brake import Brake
-from reconciler.core.ending import ends_at
-from reconciler.core.link import Link
+from reconciler.core.link import Link, SideName
 from reconciler.metrics import Metrics
 from reconciler.store.accounts import Account
-from reconciler.store.sql import QUERIES
+from reconciler.store.known_links import FINDERS
+from reconciler.store.transaction import Transaction
 
 
 class Unit:
-    """Everything that a handler may read and save, on one open transaction."""
+    """Everything that a handler may read and save, on one open transaction, for a message of one story."""
 
-    def __init__(
-        self,
-        connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]",
-        correlation_id: str,
-        metrics: Metrics,
-        brake: Brake,
-    ) -> None:
+    def __init__(self, transaction: Transaction, correlation_id: str, metrics: Metrics, brake: Brake) -> None:
         self.metrics = metrics
         self.brake = brake
-        self._connection = connection
+        self._transaction = transaction
         self._correlation_id = correlation_id
-        self._sent = False
 
     def of_story(self, correlation_id: str) -> "Unit":
         """The same transaction, for a message of another story."""
-        return Unit(self._connection, correlation_id, self.metrics, self.brake)
+        return Unit(self._transaction, correlation_id, self.metrics, self.brake)
 
     async def rows(self, query: str, *values: Any) -> list[asyncpg.Record]:
         """The rows of a named query."""
-        rows: list[asyncpg.Record] = await self._connection.fetch(QUERIES[query], *values)
-        return rows
+        return await self._transaction.rows(query, *values)
 
     async def value(self, query: str, *values: Any) -> Any:
         """The first value of a named query, None without a row."""
-        return await self._connection.fetchval(QUERIES[query], *values)
+        rows = await self.rows(query, *values)
+        return rows[0][0] if rows else None
 
     async def run(self, query: str, *values: Any) -> None:
         """Carry out a named query."""
-        await self._connection.execute(QUERIES[query], *values)
+        await self._transaction.run(query, *values)
 
-    async def take_in(self, message_id: UUID) -> bool:
-        """Whether this message has not been handled before; it counts as handled from now on."""
-        return bool(await self.value("take_in", message_id))
+    async def take_in(self, message_ids: Collection[UUID]) -> set[UUID]:
+        """Those of these messages that have not been handled before; they count as handled from now on."""
+        return {row["message_id"] for row in await self.rows("take_in", list(message_ids))}
+
+    async def lock(self, *names: str) -> None:
+        """Let nobody else work on these accounts or meetings until the transaction ends."""
+        await self._transaction.lock(names)
 
     async def account(self, account_id: str) -> Account | None:
         """The account of that EspoCRM user, if connected."""
-        rows = await self.rows("account", account_id)
-        return Account.from_row(rows[0]) if rows else None
+        return await self._transaction.accounts.account(account_id)
 
-    async def lock_account(self, account_id: str) -> None:
-        """Let nobody else work on this account until the transaction ends."""
-        await self.run("lock_account", account_id)
+    async def accounts_of_people(self, addresses: Collection[str], users: Collection[str] = ()) -> list[Account]:
+        """The connected accounts of these users, and of mailboxes with one of these addresses, by id."""
+        return await self._transaction.accounts.of_people(addresses, users)
 
     async def link(self, query: str, *values: Any) -> Link | None:
         """The link that a query of `links.sql` finds, its row locked."""
-        body = await self.value(query, *values)
-        return Link.model_validate_json(body) if body else None
+        found = await self.links(query, *values)
+        return found[0] if found else None
 
     async def links(self, query: str, *values: Any) -> list[Link]:
-        """The links that a query of `links.sql` finds."""
-        return [Link.model_validate_json(row["body"]) for row in await self.rows(query, *values)]
+        """The links that a query finds, their rows locked."""
+        if query not in FINDERS:
+            return [self.read(row["body"]) for row in await self.rows(query, *values)]
+        await self._transaction.know_links(query, [values])
+        return self._transaction.links.find((query, *values))
+
+    def read(self, body: str) -> Link:
+        """The link of a row that a query gave and locked."""
+        return self._transaction.read(body)
+
+    async def foresee_links(self, query: str, asked: Collection[tuple[Any, ...]]) -> None:
+        """Read at once the links that handlers are going to ask for by this query, each with its own values."""
+        await self._transaction.know_links(query, asked)
+
+    async def foresee_accounts(self, ids: Collection[str], addresses: Collection[str]) -> None:
+        """Read at once the accounts that handlers are going to ask for."""
+        await self._transaction.accounts.know(ids, addresses)
+
+    async def foresee_claims(self, records: Collection[tuple[str, str]]) -> None:
+        """Read at once what is going to be claimed: entity types and ids."""
+        await self._transaction.know_unclaimed(records)
 
     async def save(self, link: Link) -> None:
-        """Keep a link, with the columns that it is found by, and whose story it is part of when its time comes."""
-        await self.run(
-            "save_link",
-            link.id,
-            link.account,
-            link.entity,
-            None if link.moved_away else link.espo.id,
-            link.outlook.id,
-            link.ical_uid,
-            link.transaction_id,
-            link.state.value,
-            link.flights,
-            link.due_at,
-            ends_at(link) or datetime.now(UTC),
-            link.model_dump_json(),
-            self._correlation_id,
-            tracing.current(),
-        )
+        """Keep a link, and whose story it is part of when its time comes."""
+        self._transaction.save(link, self._correlation_id, tracing.current())
+
+    async def forget(self, link: Link) -> None:
+        """Remove a link."""
+        await self._transaction.forget_link(link.id)
+
+    async def creating_in_espo(self, account_id: str) -> bool:
+        """Whether the making of a record is under way for an account that is locked."""
+        return await self._transaction.creating_in_espo(account_id)
+
+    def put_unclaimed(self, seen: EspoSeen) -> None:
+        """Keep a record of our own making that is seen before its outcome."""
+        self._transaction.put_unclaimed((seen.entity, seen.espo_id), seen.account, seen.model_dump_json())
 
     async def claim(self, entity: str, espo_id: str) -> EspoSeen | None:
-        """Take a record of our own making that was seen before its outcome."""
-        seen = await self.value("claim", entity, espo_id)
+        """Take such a record."""
+        seen = await self._transaction.claim((entity, espo_id))
         return EspoSeen.model_validate_json(seen) if seen else None
+
+    def skip(self, account_id: str, side: SideName, item: str, reason: str) -> None:
+        """Remember why an event of a side is not synced."""
+        self._transaction.put_item("skips", (account_id, side, item), reason)
+
+    def unskip(self, account_id: str, side: SideName, item: str) -> None:
+        """Forget why an event of a side was not synced."""
+        self._transaction.drop_item("skips", (account_id, side, item))
+
+    def note(self, *entry: Any) -> None:
+        """Write a line of the journal, its columns as `write_journal` names them."""
+        self._transaction.later("write_journal", *entry)
 
     async def send(self, topic: Topic, key: str, message: Model) -> None:
         """Put a message into the outbox; the relay publishes it after the commit."""
@@ -104,7 +127,4 @@ class Unit:
 
     async def send_raw(self, topic: str, key: str, body: str) -> None:
         """Put a message that was written earlier into the outbox, under an id of its own."""
-        await self.run("send", topic, key, uuid4(), self._correlation_id, tracing.current(), body)
-        if not self._sent:
-            await self.run("wake_relay")
-            self._sent = True
+        self._transaction.later("send", topic, key, uuid4(), self._correlation_id, tracing.current(), body)

@@ -5,14 +5,8 @@ ON CONFLICT (id) DO UPDATE
 SET name = excluded.name, mailbox = excluded.mailbox, addresses = excluded.addresses, zone = excluded.zone,
     settings = excluded.settings, connected = true;
 
--- name: account
-SELECT id, name, mailbox, addresses, zone, settings::text, awaits, attention, connected_at, began_at FROM accounts WHERE id = $1 AND connected;
-
 -- name: accounts
 SELECT id, name, mailbox, addresses, zone, settings::text, awaits, attention, connected_at, began_at FROM accounts WHERE connected ORDER BY name, id;
-
--- name: accounts_with_address
-SELECT id, name, mailbox, addresses, zone, settings::text, awaits, attention, connected_at, began_at FROM accounts WHERE connected AND addresses @> ARRAY[$1::text];
 
 -- name: accounts_of_people
 SELECT id, name, mailbox, addresses, zone, settings::text, awaits, attention, connected_at, began_at

@@ -1,5 +1,5 @@
 -- name: take_in
-INSERT INTO inbox (message_id) VALUES ($1) ON CONFLICT DO NOTHING RETURNING true;
+INSERT INTO inbox (message_id) SELECT DISTINCT unnest($1::uuid[]) ORDER BY 1 ON CONFLICT DO NOTHING RETURNING message_id;
 
 -- name: forget_inbox
 DELETE FROM inbox WHERE received_at < now() - $1::interval;

@@ -1,27 +1,38 @@
--- name: lock_account
-SELECT pg_advisory_xact_lock(hashtextextended($1, 0));
+-- What is asked for by a key of a link takes many keys at once, one array for each part of a key.
+
+-- name: lock
+SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest($1::text[]) AS name;
 
 -- name: link
-SELECT body::text FROM links WHERE id = $1 FOR UPDATE;
+SELECT id, body::text FROM links WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE;
 
 -- name: link_by_espo_id
-SELECT body::text FROM links WHERE entity = $1 AND espo_id = $2 FOR UPDATE;
-
--- name: link_by_outlook_id
-SELECT body::text FROM links WHERE account = $1 AND outlook_id = $2 FOR UPDATE;
-
--- name: link_by_transaction_id
-SELECT body::text FROM links WHERE account = $1 AND transaction_id = $2 FOR UPDATE;
-
--- name: link_of_meeting
-SELECT body::text FROM links
-WHERE ical_uid = $1 AND account <> $2 AND state <> 'ended'
-ORDER BY (body ->> 'guest')::boolean NULLS FIRST, id
-LIMIT 1
+SELECT id, body::text FROM links
+WHERE (entity, espo_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+ORDER BY id
 FOR UPDATE;
 
--- name: espo_id_taken
-SELECT EXISTS (SELECT 1 FROM links WHERE entity = $1 AND espo_id = $2 AND id <> $3);
+-- name: link_by_outlook_id
+SELECT id, body::text FROM links
+WHERE (account, outlook_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+ORDER BY id
+FOR UPDATE;
+
+-- name: link_by_transaction_id
+SELECT id, body::text FROM links
+WHERE (account, transaction_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+ORDER BY id
+FOR UPDATE;
+
+-- name: links_of_meeting
+SELECT id, body::text FROM links WHERE ical_uid = ANY ($1::text[]) AND state <> 'ended' ORDER BY id FOR UPDATE;
+
+-- name: one_sided_links
+SELECT id, body::text FROM links
+WHERE (account, entity, ends_at) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[]))
+  AND (espo_id IS NULL OR outlook_id IS NULL) AND in_flight = 0
+ORDER BY updated_at, id
+FOR UPDATE;
 
 -- name: save_link
 INSERT INTO links (id, account, entity, espo_id, outlook_id, ical_uid, transaction_id, state, in_flight, due_at, ends_at, body,
@@ -53,8 +64,12 @@ FROM links WHERE in_flight > 0 OR due_at IS NOT NULL;
 INSERT INTO unclaimed (entity, espo_id, account, seen) VALUES ($1, $2, $3, $4::jsonb)
 ON CONFLICT (entity, espo_id) DO UPDATE SET seen = excluded.seen;
 
--- name: claim
-DELETE FROM unclaimed WHERE entity = $1 AND espo_id = $2 RETURNING seen::text;
+-- name: unclaimed
+SELECT entity, espo_id, seen::text FROM unclaimed
+WHERE (entity, espo_id) IN (SELECT * FROM unnest($1::text[], $2::text[]));
+
+-- name: drop_unclaimed
+DELETE FROM unclaimed WHERE entity = $1 AND espo_id = $2;
 
 -- name: never_claimed
 DELETE FROM unclaimed WHERE (entity, espo_id) IN (
@@ -84,12 +99,6 @@ SELECT EXISTS (
     WHERE account = $1 AND id <> $3 AND body #>> '{espo,id}' = $2
       AND coalesce(body #>> '{meeting,flight}', body #>> '{meeting,rest_until}') IS NOT NULL
 );
-
--- name: one_sided_links
-SELECT body::text FROM links
-WHERE account = $1 AND entity = $2 AND ends_at = $3 AND (espo_id IS NULL OR outlook_id IS NULL) AND in_flight = 0
-ORDER BY updated_at
-FOR UPDATE;
 
 -- name: forget_link
 DELETE FROM links WHERE id = $1;
