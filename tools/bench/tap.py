@@ -1,9 +1,11 @@
-"""Listens to the bus after the fact: what was published since a moment, and when the broker took it.
+"""Listens to the bus: what was published since a moment, and when the broker took it.
 
-Reading afterwards costs the measured run nothing, and a record's own time tells when each hop was over.
+A record's own time tells when a hop was over, so nothing in the product has to be measured for it.
 """
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +14,8 @@ import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from contracts.topics import Topic
+
+_EVERY_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,39 +28,42 @@ class Heard:
 
 
 class Tap:
-    """Remembers where the topics stood when it was made."""
+    """Hears what is published from its making on."""
 
-    def __init__(self, consumer: AIOKafkaConsumer, begins: dict[TopicPartition, int]) -> None:
+    def __init__(self, consumer: AIOKafkaConsumer) -> None:
         self._consumer = consumer
-        self._begins = begins
 
-    async def heard(self) -> list[Heard]:
-        """Give everything that was published since, in the order of time."""
-        ends = await self._consumer.end_offsets(list(self._begins))
-        behind = {place: end for place, end in ends.items() if end > self._begins[place]}
-        for place, begin in self._begins.items():
-            self._consumer.seek(place, begin)
-        found: list[Heard] = []
-        while behind:
-            batch = await self._consumer.getmany(*behind, timeout_ms=1000)
-            for place, records in batch.items():
-                found += [
-                    Heard(place.topic, record.timestamp / 1000, msgspec.json.decode(record.value or b"{}"))
-                    for record in records
-                ]
-                if records[-1].offset + 1 >= behind[place]:
-                    del behind[place]
-        return sorted(found, key=lambda one: one.at)
+    async def until(self, count: int, wanted: Callable[[Heard], bool], patience: float) -> list[Heard]:
+        """Listen until so many messages are as wanted; give everything heard by then, in the order of time.
+
+        Raises TimeoutError when the patience, in seconds, is over.
+        """
+        heard: list[Heard] = []
+        found, deadline = 0, time.monotonic() + patience
+        while found < count:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{found} of {count} were seen within {patience:.0f} s")
+            await asyncio.sleep(_EVERY_SECONDS)
+            new = [_heard(record) for some in (await self._consumer.getmany()).values() for record in some]
+            found += sum(map(wanted, new))
+            heard += new
+        return sorted(heard, key=lambda one: one.at)
+
+
+def _heard(record: Any) -> Heard:
+    return Heard(record.topic, record.timestamp / 1000, msgspec.json.decode(record.value or b"{}"))
 
 
 @asynccontextmanager
 async def tap(kafka: str, topics: Sequence[Topic]) -> AsyncIterator[Tap]:
     """Listen to these topics from now on."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
     await consumer.start()
     try:
         places = [TopicPartition(topic.name, number) for topic in topics for number in range(topic.partitions)]
         consumer.assign(places)
-        yield Tap(consumer, await consumer.end_offsets(places))
+        for place, end in (await consumer.end_offsets(places)).items():
+            consumer.seek(place, end)
+        yield Tap(consumer)
     finally:
         await consumer.stop()

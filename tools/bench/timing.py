@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from tools.bench.rows import Row, percentile
+from tools.bench.tap import Heard
 
 _OURS = ("reconciler", "outlook_connector", "espo_connector")
 
@@ -24,3 +25,8 @@ def per_event(what: str, seconds: Mapping[str, float], events: int) -> list[Row]
 def milliseconds(values: Sequence[float]) -> str:
     """Write p50, p95 and p99 of seconds."""
     return " / ".join(f"{percentile(values, share) * 1000:,.0f}" for share in (0.5, 0.95, 0.99)) + " ms"
+
+
+def done(one: Heard) -> bool:
+    """Tell whether a message is the outcome of a write that was carried out."""
+    return bool(one.message["kind"] == "done")

@@ -52,27 +52,6 @@ class Whole:
         if await until(nothing_left, self.form.patience, _EVERY_SECONDS) is None:
             raise TimeoutError(f"still busy after {self.form.patience:.0f} s: {await self.reconciler.pending()}")
 
-    async def synced(self, since: int, count: int) -> float:
-        """Wait for so many synced changes after a journal entry; give the moment at which the last was seen.
-
-        Raises TimeoutError after the form's patience.
-        """
-        found, last, deadline = 0, since, time.time() + self.form.patience
-        while found < count:
-            if time.time() > deadline:
-                raise TimeoutError(f"{found} of {count} changes were synced within {self.form.patience:.0f} s")
-            rows = await self.reconciler.synced(last, wait=1.0)
-            found += len(rows)
-            last = max([last, *(row["id"] for row in rows)])
-        return time.time()
-
-    async def journal_end(self) -> int:
-        """Give the number of the newest synced change."""
-        last = 0
-        while rows := await self.reconciler.synced(last, wait=0):
-            last = max(row["id"] for row in rows)
-        return last
-
 
 @asynccontextmanager
 async def whole(form: Form, directory: Path = DIRECTORY) -> AsyncIterator[Whole]:

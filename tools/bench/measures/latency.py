@@ -21,7 +21,7 @@ from contracts.topics import (
 from tools.bench.crowd import Crowd, Person
 from tools.bench.rows import Row, Target, percentile
 from tools.bench.tap import Heard, tap
-from tools.bench.timing import milliseconds
+from tools.bench.timing import done, milliseconds
 from tools.bench.whole import API_MS, Whole, titles
 
 _PEOPLE = 20
@@ -74,10 +74,8 @@ async def latency(whole: Whole, way: Way, rate: int) -> list[Row]:
     wanted = titles("latency", max(1, round(rate * whole.form.load_seconds)))
     await whole.crowd.latency(API_MS)
     async with tap(whole.system.addresses.kafka, [way.changes, way.writes, way.outcomes]) as listening:
-        since = await whole.journal_end()
         made = await _load(whole.crowd, way, people, wanted, rate)
-        await whole.synced(since, len(made))
-        trips = _trips(made, way, await listening.heard())
+        trips = _trips(made, way, await listening.until(len(made), done, whole.form.patience))
     if not trips:
         return [Row(f"latency, {way.name}, {rate}/s", None, "s", note="no event could be followed from end to end")]
     return _rows(way, rate, trips, len(made))
@@ -122,7 +120,7 @@ def _trips(made: dict[str, float], way: Way, heard: Sequence[Heard]) -> list[_Tr
             changed.setdefault(title, one.at)
         elif one.topic == way.writes.name:
             decided.setdefault(title, (message["link_id"], one.at))
-        elif message["kind"] == "done":
+        elif done(one):
             visible.setdefault(message["link_id"], datetime.fromisoformat(message["finished_at"]).timestamp())
     return [
         _Trip(moment, changed[title], decided[title][1], visible[decided[title][0]])

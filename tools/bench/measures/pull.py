@@ -7,7 +7,7 @@ from tools.bench.crowd import connect
 from tools.bench.process import Meter
 from tools.bench.rows import Row, Target
 from tools.bench.tap import tap
-from tools.bench.timing import per_event
+from tools.bench.timing import done, per_event
 from tools.bench.whole import API_MS, Whole, titles
 
 _TARGET = Target(600)
@@ -20,18 +20,17 @@ async def pull(whole: Whole, events: int, limit: float) -> list[Row]:
     await crowd.latency(0)
     await crowd.fill_outlook(who, titles("pulled", events))
     await whole.quiet()
-    since = await whole.journal_end()
     await crowd.latency(API_MS)
     await crowd.forget_requests()
     async with tap(whole.system.addresses.kafka, [OUTLOOK_CHANGES, ESPO_OUTCOMES]) as listening:
         meter = Meter(whole.system.supervisor.running)
         began = datetime.now().astimezone().timestamp()
         await connect(whole.reconciler, who)
-        await whole.synced(since, events)
-        used, heard = meter.seconds(), await listening.heard()
+        heard = await listening.until(events, done, whole.form.patience)
+        used = meter.seconds()
     asked = await crowd.requests()
     seen = [one.at for one in heard if one.message["kind"] == "outlook_seen"]
-    made = [one.at for one in heard if one.topic == ESPO_OUTCOMES.name and one.message["kind"] == "done"]
+    made = [one.at for one in heard if done(one)]
     what = f"first pull of {events:,} events"
     return [
         Row(

@@ -8,7 +8,7 @@ from tools.bench.crowd import connect
 from tools.bench.process import Meter
 from tools.bench.rows import Row, Target
 from tools.bench.tap import Heard, tap
-from tools.bench.timing import per_event
+from tools.bench.timing import done, per_event
 from tools.bench.whole import API_MS, Whole, spread, titles
 
 
@@ -23,15 +23,14 @@ async def push(whole: Whole, events: int, mailboxes: int, limit: float, target: 
     for who, mine in spread(titles("pushed", events), people):
         await crowd.fill_espo(who, mine)
     await whole.quiet()
-    since = await whole.journal_end()
     await crowd.latency(API_MS)
     await crowd.forget_requests()
     async with tap(whole.system.addresses.kafka, [OUTLOOK_OUTCOMES]) as listening:
         meter = Meter(whole.system.supervisor.running)
         began = datetime.now().astimezone()
         await asyncio.gather(*(connect(whole.reconciler, who) for who in people))
-        await whole.synced(since, events)
-        used, outcomes = meter.seconds(), await listening.heard()
+        outcomes = await listening.until(events, done, whole.form.patience)
+        used = meter.seconds()
     asked = await crowd.requests()
     finished = _finished(outcomes)
     seconds = (finished[-1] - finished[0]).total_seconds() or 1e-3
@@ -58,5 +57,4 @@ async def push(whole: Whole, events: int, mailboxes: int, limit: float, target: 
 
 
 def _finished(outcomes: list[Heard]) -> list[datetime]:
-    done = [one.message["finished_at"] for one in outcomes if one.message["kind"] == "done"]
-    return sorted(datetime.fromisoformat(moment) for moment in done)
+    return sorted(datetime.fromisoformat(one.message["finished_at"]) for one in outcomes if done(one))

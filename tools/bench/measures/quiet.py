@@ -2,8 +2,11 @@
 
 import asyncio
 
+from contracts.topics import ESPO_OUTCOMES
 from tools.bench.process import Meter, usages
 from tools.bench.rows import Row, Target
+from tools.bench.tap import tap
+from tools.bench.timing import done
 from tools.bench.whole import API_MS, Whole, titles
 
 _EDITS = 20
@@ -13,9 +16,9 @@ async def quick_edits(whole: Whole) -> list[Row]:
     """Edit one event twenty times as fast as Outlook takes it, and count the writes that come of it."""
     crowd = whole.crowd
     (who,) = await whole.connected(1)
-    since = await whole.journal_end()
-    event = await crowd.create_in_outlook(who, titles("edited", 1)[0])
-    await whole.synced(since, 1)
+    async with tap(whole.system.addresses.kafka, [ESPO_OUTCOMES]) as listening:
+        event = await crowd.create_in_outlook(who, titles("edited", 1)[0])
+        await listening.until(1, done, whole.form.patience)
     await crowd.latency(API_MS)
     await crowd.forget_requests()
     for title in titles("edit", _EDITS):
