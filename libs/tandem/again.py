@@ -25,13 +25,13 @@ def retry(
 
 
 async def _retry(reconciler: Reconciler, event: str, by: str) -> list[str]:
-    links = await _links(reconciler, event)
+    links = await links_of(reconciler, event)
     for link in links:
         await reconciler.retry(link, by)
     return links
 
 
-async def _links(reconciler: Reconciler, event: str) -> list[str]:
+async def links_of(reconciler: Reconciler, event: str) -> list[str]:
     """Name the links of an event. EspoCRM's ids may be UUIDs as links' are, so its word comes first."""
     try:
         stories = (await reconciler.why(quote(event, safe="")))["stories"]

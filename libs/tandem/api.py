@@ -87,6 +87,10 @@ class Reconciler:
         released: int = (await self._ask("POST", f"/held/{account}", json={"word": word}))["released"]
         return released
 
+    async def release_one(self, link: str, word: str) -> None:
+        """Say the same of the held removal of one link."""
+        await self._ask("POST", f"/links/{link}/release", json={"word": word})
+
     async def account(self, account: str) -> dict[str, Any]:
         """Tell of one account, with `counts` of its events by state."""
         return await self._ask("GET", f"/accounts/{account}")

@@ -5,7 +5,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from tandem.again import links_of
 from tandem.api import Reconciler, ask
+from tandem.errors import UnusableError
 from tandem.terminal import AsJson, out, print_json
 
 
@@ -34,13 +36,30 @@ def held(as_json: AsJson = False) -> None:
 
 
 def release(
-    account: Annotated[str, typer.Argument(help="The EspoCRM user's id.")],
+    account: Annotated[
+        str | None, typer.Argument(help="The EspoCRM user's id: all of the user's held removals.")
+    ] = None,
+    event: Annotated[
+        str | None, typer.Option(help="Only that of one event, by its link's id or its own in EspoCRM or Outlook.")
+    ] = None,
     refuse: Annotated[bool, typer.Option("--refuse", help="Leave the events where they are.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Let the held removals of an account be carried out, or refuse them."""
-    count = ask(lambda reconciler: reconciler.release(account, "refused" if refuse else "approved"))
+    """Let the held removals of an account, or of one event, be carried out, or refuse them."""
+    word = "refused" if refuse else "approved"
+    if (account is None) == (event is None):
+        raise UnusableError("say either whose removals, or --event and which one")
+    count = ask(lambda reconciler: _release(reconciler, account, event, word))
     if as_json:
         print_json({"released": count})
     else:
         out.print(f"{count} removals {'refused' if refuse else 'approved'}")
+
+
+async def _release(reconciler: Reconciler, account: str | None, event: str | None, word: str) -> int:
+    if event is None:
+        return await reconciler.release(account or "", word)
+    links = await links_of(reconciler, event)
+    for link in links:
+        await reconciler.release_one(link, word)
+    return len(links)

@@ -80,11 +80,17 @@ def why(
         out.print(f"not synced: {skip['reason']} ({skip['side']}, {skip['at']})", markup=False)
     for story in told["stories"]:
         out.print(f"{story['link']['entity']}: {story['link']['state']}", markup=False)
+        for other in story.get("alike", ()):
+            ids = " and ".join(f"{side} {other[name]}" for side, name in _IDS.items() if other[name])
+            out.print(f"looks the same as {ids or other['id']}: both are kept", markup=False)
         decisions = Table("entry", "at", "what", "from", "to", "fields", "reason")
         for entry in story["journal"]:
             words = ("id", "at", "what", "source", "target", "fields", "reason")
             decisions.add_row(*(_said(entry[word]) for word in words))
         out.print(decisions)
+
+
+_IDS = {"EspoCRM": "espo_id", "Outlook": "outlook_id"}
 
 
 def _said(value: Any) -> str:

@@ -20,6 +20,8 @@ _LINKS_AT_ONCE = 50
 _CLAIM_WITHIN = timedelta(minutes=2)
 _REMEMBER_MESSAGES = timedelta(days=8)
 _KEEP_DEAD_LETTERS = timedelta(days=30)
+_KEEP_SKIPS = timedelta(days=400)
+"""An event of which nothing was read for so long is over, or never was of interest."""
 _HOUSEKEEPING_SECONDS = 60.0
 _AFTER_FAILURE_SECONDS = 1.0
 
@@ -71,6 +73,7 @@ class Schedule:
                     await new_record(unit, seen, account)
             await unit.run("forget_inbox", _REMEMBER_MESSAGES)
             await unit.run("forget_dead_letters", _KEEP_DEAD_LETTERS)
+            await unit.run("forget_skips", _KEEP_SKIPS)
 
 
 async def _attend_to(unit: Unit, link: Link) -> None:

@@ -50,6 +50,7 @@ class FakeReconciler:
             Route("/accounts/{id}/events", self.list_events),
             Route("/links/{link}", self.story),
             Route("/links/{link}/retry", self.note, methods=["POST"]),
+            Route("/links/{link}/release", self.release, methods=["POST"]),
             Route("/restore/{entry}", self.note, methods=["POST"]),
             Route("/held/{id}", self.release, methods=["POST"]),
             Route("/access", self.list_access),

@@ -58,12 +58,19 @@ class Link(Model):
     reason: str = ""
 
 
+class Alike(Model):
+    """Another event of the same title and start."""
+
+    id: UUID
+
+
 class Story(Model):
-    """What became of one event, and the history that led there."""
+    """What became of one event, and the history that led there. `alike`: others that look the same, all of which are kept."""
 
     link: Link
     title: str | None = None
     span: Span | None = None
+    alike: tuple[Alike, ...] = ()
     journal: tuple[Entry, ...]
 
 

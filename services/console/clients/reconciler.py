@@ -85,6 +85,10 @@ class Reconciler:
         body = {"word": word, "by": by}
         return (await self._service.ask(Released, "POST", f"/held/{quote(account, safe='')}", body=body)).released
 
+    async def release_one(self, link: UUID, word: str, by: str) -> None:
+        """Say the same of the held removal of one event."""
+        await self._service.tell("POST", f"/links/{link}/release", body={"word": word, "by": by})
+
 
 def _account(account: str) -> str:
     return f"/accounts/{quote(account, safe='')}"

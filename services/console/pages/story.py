@@ -1,4 +1,4 @@
-"""The story of one event, and what can be done about it: retry, or restore the value that lost a conflict (M29, M34)."""
+"""The story of one event, and what can be done about it: retry, restore a value, decide a held removal (M29, M32, M34)."""
 
 from uuid import UUID
 
@@ -25,6 +25,7 @@ class StoryPage:
         return [
             self._frame.shows("/users/{user}/sync/{link:uuid}", self.show),
             self._frame.takes("/users/{user}/sync/{link:uuid}/retry", self.retry),
+            self._frame.takes("/users/{user}/sync/{link:uuid}/release", self.release),
             self._frame.takes("/users/{user}/sync/{link:uuid}/restore/{entry:int}", self.restore),
         ]
 
@@ -40,6 +41,15 @@ class StoryPage:
         await self._story(visit)
         await self._reconciler.retry(_link(visit), visit.session.user_name)
         return go(visit, f"/users/{visit.user}/sync/{_link(visit)}?done=retry")
+
+    async def release(self, visit: Visit) -> Response:
+        """Approve or refuse the held removal of this event (M32)."""
+        await self._story(visit)
+        word = visit.posted("word")
+        if word not in {"approved", "refused"}:
+            raise HTTPException(422, "Say whether the event is to be removed or kept.")
+        await self._reconciler.release_one(_link(visit), word, visit.session.user_name)
+        return go(visit, f"/users/{visit.user}/sync/{_link(visit)}?done=release")
 
     async def restore(self, visit: Visit) -> Response:
         """Restore the values that lost a conflict."""

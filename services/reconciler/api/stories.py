@@ -62,7 +62,10 @@ class Stories:
         item = request.path_params["item"]
         async with self._database.unit() as unit:
             links = await unit.links("links_of_item", item)
-            stories = [{"link": _told(link), "journal": await _journal(unit, link)} for link in links]
+            stories = [
+                {"link": _told(link), "alike": await _alike(unit, link), "journal": await _journal(unit, link)}
+                for link in links
+            ]
             items = {item, *(link.outlook.id for link in links if link.outlook.id)}
             skips = [
                 {**row, "reason": of_skip(row["reason"])}
@@ -80,10 +83,10 @@ class Stories:
             if not links:
                 raise _unknown()
             (link,) = links
-            journal = await _journal(unit, link, values=True)
+            journal, alike = await _journal(unit, link, values=True), await _alike(unit, link)
         event = link.espo.seen or link.outlook.seen
         content = event.model_dump(mode="json", include={"title", "span"}) if event else {"title": None, "span": None}
-        return answer({"link": _told(link), **content, "journal": journal})
+        return answer({"link": _told(link), **content, "alike": alike, "journal": journal})
 
     async def retry(self, request: Request) -> Response:
         """Forget what stands in the link's way, decide anew and read both sides again."""
@@ -105,6 +108,11 @@ class Stories:
         if not known:
             raise Refusal(404, "this entry holds no value to restore")
         return Response(status_code=202)
+
+
+async def _alike(unit: Unit, link: Link) -> list[dict[str, Any]]:
+    """Events of the same account, title and start: perhaps one and the same that somebody made twice; both are kept (M31)."""
+    return [dict(row) for row in await unit.rows("alike", link.account, link.id)]
 
 
 async def _journal(unit: Unit, link: Link, *, values: bool = False) -> list[dict[str, Any]]:

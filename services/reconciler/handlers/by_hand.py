@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from contracts.writes import Patch
 from reconciler.core.decision import Wish
-from reconciler.core.link import Link, Presence, SideName, Verb, Word
+from reconciler.core.link import Link, Presence, SideName, State, Verb, Word
 from reconciler.core.retry import retried
 from reconciler.handlers.journal import LOST, note_by_hand
 from reconciler.handlers.outbound import write_for
@@ -56,9 +56,22 @@ async def release(unit: Unit, account_id: str, word: Word, by: str) -> int:
         return 0
     links = await unit.links("held_links", account_id)
     for link in links:
-        await note_by_hand(unit, link, f"removal {word.value}", by)
-        await settle(unit, link.model_copy(update={"removal": word}), account)
+        await _release(unit, link, account, word, by)
     return len(links)
+
+
+async def release_one(unit: Unit, link_id: UUID, word: Word, by: str) -> bool:
+    """Approve or refuse the held removal of one event; whether there is one."""
+    account_id = await unit.value("account_of_link", link_id)
+    if account_id is None:
+        return False
+    await unit.lock(account_id)
+    account = await unit.account(account_id)
+    link = await unit.link("link", link_id)
+    if account is None or link is None or link.state is not State.HELD:
+        return False
+    await _release(unit, link, account, word, by)
+    return True
 
 
 async def retry(unit: Unit, link_id: UUID, by: str) -> bool:
@@ -85,6 +98,11 @@ async def retry_refused(unit: Unit, account: Account, by: str) -> int:
     for link in links:
         await _try_again(unit, link, account, by)
     return len(links)
+
+
+async def _release(unit: Unit, link: Link, account: Account, word: Word, by: str) -> None:
+    await note_by_hand(unit, link, f"removal {word.value}", by)
+    await settle(unit, link.model_copy(update={"removal": word}), account)
 
 
 async def _try_again(unit: Unit, link: Link, account: Account, by: str) -> None:

@@ -49,14 +49,19 @@ async def connect(unit: Unit, account: Account, settings: ReconcilerSettings, *,
         await unit.run("read_calendars_anew", account.id)
     if rules.erase_pulled:
         await unit.run("wake_links", account.id)
+        await unit.run("forget_skips_of", account.id)
     await first_reading.begin(unit, account.id, confirm=confirm)
 
 
 async def disconnect(unit: Unit, account_id: str) -> bool:
-    """Stop an account's sync. Its events stay where they are, its links are kept for the day that it comes back."""
+    """Stop an account's sync. Its events stay where they are, its links are kept for the day that it comes back.
+
+    Why others were skipped is forgotten: whoever comes back has everything read anew.
+    """
     await unit.lock(account_id)
     known = bool(await unit.value("disconnect_account", account_id))
     await unit.run("drop_feeds_not_in", account_id, [])
+    await unit.run("forget_skips_of", account_id)
     return known
 
 

@@ -39,8 +39,10 @@ async def espo_seen(unit: Unit, seen: EspoSeen) -> None:
 
 
 async def espo_gone(unit: Unit, gone: EspoGone) -> None:
-    """Take a removal over; a webhook's word alone is only a reason to look."""
+    """Take a removal over; a webhook's word alone is only a reason to look. Why a record was skipped goes with the record."""
     link = await unit.link("link_by_espo_id", gone.entity, gone.espo_id)
+    if link is None and gone.confirmed:
+        await unit.run("drop_skips_of_item", gone.espo_id, "espo")
     if link is None or link.espo.presence is not Presence.PRESENT:
         return
     account = await unit.account(link.account)
@@ -83,6 +85,7 @@ async def new_record(unit: Unit, seen: EspoSeen, account: Account) -> None:
         unit.skip(account.id, "espo", seen.espo_id, reason)
         return
     unit.unskip(account.id, "espo", seen.espo_id)
+    unit.unskip_for_others(account.id, "espo", seen.espo_id)
     link = Link(id=uuid4(), account=account.id, origin="espo", entity=seen.entity, calendar=rules.main_calendar)
     await settle(unit, absorb.seen(link, seen), account)
 

@@ -9,7 +9,7 @@ from typing import Any
 from contracts.outcomes import AnyOutcome, Deferred, Done, MeetingReady, Refused
 from contracts.writes import Patch
 from reconciler.core.brake import removes_meeting
-from reconciler.core.budget import EXHAUSTED
+from reconciler.core.budget import REASONS
 from reconciler.core.decision import Conflict, Decision
 from reconciler.core.link import Flight, Link, SideName, State, Verb, other
 from reconciler.store import Unit
@@ -49,7 +49,7 @@ async def note_decision(unit: Unit, before: Link, link: Link, decision: Decision
         meeting = "" if removes_meeting(link, decision) else "meeting "
         await _write(unit, link, Entry(f"{meeting}to be {_DONE[decision.meeting.verb]}", None, (), decision.reason))
     told = (link.state, link.reason) == (before.state, before.reason)
-    if not decision.wishes and not told and (link.state is not State.PENDING or link.reason == EXHAUSTED):
+    if not decision.wishes and not told and (link.state is not State.PENDING or link.reason in REASONS):
         await _write(unit, link, Entry(link.state.value, None, (), decision.reason))
 
 

@@ -37,12 +37,15 @@ async def outlook_seen(unit: Unit, seen: OutlookSeen) -> None:
 
 
 async def outlook_gone(unit: Unit, gone: OutlookGone) -> None:
-    """Take a removal over; a tombstone alone is only a reason to look (M24)."""
+    """Take a removal over; a tombstone alone is only a reason to look (M24). Why an event was skipped goes with the event."""
     account = await unit.account(gone.account)
     if account is None:
         return
     link = await unit.link("link_by_outlook_id", account.id, gone.outlook_id)
-    if link is None or link.outlook.presence is not Presence.PRESENT:
+    if link is None:
+        unit.unskip(account.id, "outlook", gone.outlook_id)
+        return
+    if link.outlook.presence is not Presence.PRESENT:
         return
     if gone.confirmed:
         await settle(unit, absorb.gone(link, "outlook", gone.read_at), account)

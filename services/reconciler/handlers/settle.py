@@ -8,9 +8,9 @@ from contracts.looks import LookAtEvent, LookAtRecords
 from contracts.topics import ESPO_LOOKS, OUTLOOK_LOOKS, TEAMS_REQUESTS
 from reconciler.core import absorb, answers, ending, meetings, online, people
 from reconciler.core.brake import concerns, held
-from reconciler.core.budget import granted
+from reconciler.core.budget import WITHIN, granted, is_restless
 from reconciler.core.decide import decide
-from reconciler.core.decision import MeetingWish
+from reconciler.core.decision import Decision, MeetingWish
 from reconciler.core.first_reading import held_back
 from reconciler.core.link import Link, SideName, Verb
 from reconciler.handlers.answers import give
@@ -30,7 +30,7 @@ async def settle(unit: Unit, link: Link, account: Account) -> None:
     decision = held_back(decide(link, account.rules), account.awaits)
     if concerns(link, decision) and not await _brake_allows(unit, link):
         decision = held(decision)
-    link, decision = granted(link, decision, now)
+    link, decision = granted(link, decision, now, await _restless(unit, link, decision, now))
     unit.metrics.decisions.labels(decision.state.value).inc()
     settled = absorb.settle(link, decision)
     for wish in (people.without_invitations(wish) if link.over else wish for wish in decision.wishes):
@@ -76,6 +76,13 @@ async def _must_wait(unit: Unit, link: Link, wish: MeetingWish | None) -> bool:
     if wish is None or wish.verb is not Verb.CREATE:
         return False
     return bool(await unit.value("meeting_under_way_elsewhere", link.account, link.espo.id, link.id))
+
+
+async def _restless(unit: Unit, link: Link, decision: Decision, now: datetime) -> int:
+    """How many events of the mailbox are written to over and over; asked for those that are only."""
+    if not decision.wishes or not is_restless(link, now):
+        return 0
+    return int(await unit.value("restless_links", link.account, (now - WITHIN).isoformat()))
 
 
 async def _brake_allows(unit: Unit, link: Link) -> bool:

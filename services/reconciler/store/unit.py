@@ -117,6 +117,10 @@ class Unit:
         """Forget why an event of a side was not synced."""
         self._transaction.drop_item("skips", (account_id, side, item))
 
+    def unskip_for_others(self, account_id: str, side: SideName, item: str) -> None:
+        """Forget why an event of a side was not synced for whoever had it before."""
+        self._transaction.later("drop_skips_of_others", account_id, side, item)
+
     def note(self, *entry: Any) -> None:
         """Write a line of the journal, its columns as `write_journal` names them."""
         self._transaction.later("write_journal", *entry)

@@ -24,7 +24,7 @@ def listed(title: str | None, **more: object) -> dict[str, object]:
     } | more
 
 
-def story(user: str) -> dict[str, object]:
+def story(user: str, *, state: str = "in sync") -> dict[str, object]:
     """Describe an event in which a conflict was decided."""
     entry = {
         "id": 41,
@@ -39,7 +39,7 @@ def story(user: str) -> dict[str, object]:
         "lost": {"title": "The other title"},
     }
     written = entry | {"id": 42, "what": "updated", "latency_ms": 840, "lost": {}}
-    link = {"id": LINK, "account": user, "origin": "outlook", "entity": "Meeting", "state": "in sync", "reason": "fine"}
+    link = {"id": LINK, "account": user, "origin": "outlook", "entity": "Meeting", "state": state, "reason": "fine"}
     return {"link": link, "title": "Kick-off", "span": None, "journal": [entry, written]}
 
 
@@ -155,6 +155,29 @@ async def test_any_other_word_on_held_removals_is_refused(connected: Around, ann
     await ann.opens(MINE)
     assert (await ann.presses("/users/ann-id/held", {"word": "maybe"})).status_code == httpx.codes.UNPROCESSABLE_ENTITY
     assert connected.reconciler.told == []
+
+
+@pytest.mark.parametrize("word", ["approved", "refused"])
+async def test_the_held_removal_of_one_event_takes_a_word_of_its_own(connected: Around, ann: Person, word: str) -> None:
+    connected.reconciler.stories[LINK] = story("ann-id", state="held")
+    page = await ann.opens(f"{MINE}/{LINK}")
+    assert "Keep the event" in page.text
+    assert "Your word is taken." in (await ann.presses(f"{MINE}/{LINK}/release", {"word": word})).text
+    assert connected.reconciler.told == [(word, "ann")]
+
+
+async def test_an_event_of_which_nothing_is_held_asks_for_no_word(connected: Around, ann: Person) -> None:
+    connected.reconciler.stories[LINK] = story("ann-id")
+    assert "Keep the event" not in (await ann.opens(f"{MINE}/{LINK}")).text
+    assert (await ann.presses(f"{MINE}/{LINK}/release", {"word": "maybe"})).status_code == 422
+    assert connected.reconciler.told == []
+
+
+@pytest.mark.scenario("M-19")
+async def test_an_event_that_looks_like_another_says_so_and_leads_there(connected: Around, ann: Person) -> None:
+    other = "00000000-0000-0000-0000-00000000000b"
+    connected.reconciler.stories[LINK] = story("ann-id") | {"alike": [{"id": other}]}
+    assert f"{MINE}/{other}" in (await ann.opens(f"{MINE}/{LINK}")).text
 
 
 async def test_a_sync_that_cannot_be_asked_is_said_on_a_page_of_ours(connected: Around, ann: Person) -> None:

@@ -21,8 +21,10 @@ from tandem.api import Reconciler
 
 SERVICE_SECRET = "what the services know each other by"
 DEFAULT_RULES = {"direction": "both", "entities": {"Meeting": ""}, "default_entity": "Meeting"}
+LINK = "00000000-0000-0000-0000-00000000002a"
 STORY: dict[str, Any] = {
-    "link": {"entity": "Meeting", "state": "in sync"},
+    "link": {"id": LINK, "entity": "Meeting", "state": "in sync"},
+    "alike": [{"id": "1", "espo_id": "m2", "outlook_id": "o2"}],
     "journal": [
         {
             "id": 7,
@@ -59,6 +61,7 @@ class SmallReconciler:
             Route("/restore/{entry:int}", self._restore, methods=["POST"]),
             Route("/held", self._held, methods=["GET"]),
             Route("/held/{id}", self._release, methods=["POST"]),
+            Route("/links/{id}/release", self._release_one, methods=["POST"]),
         ]
         return Starlette(routes=guarded(routes, SecretStr(SERVICE_SECRET)))
 
@@ -94,6 +97,10 @@ class SmallReconciler:
 
     async def _held(self, _: Request) -> Response:
         return JSONResponse({"held": [{"account": account, "held": count} for account, count in self.held.items()]})
+
+    async def _release_one(self, request: Request) -> Response:
+        self.words.append(f"{request.path_params['id']} {(await request.json())['word']}")
+        return Response(status_code=202)
 
     async def _release(self, request: Request) -> Response:
         self.words.append((await request.json())["word"])
@@ -344,3 +351,22 @@ async def test_held_removals_can_be_refused(tandem: Tandem, reconciler: SmallRec
     reconciler.held["u1"] = 2
     assert "2 removals refused" in (await tandem("release", "u1", "--refuse")).out
     assert reconciler.words == ["refused"]
+
+
+async def test_the_held_removal_of_one_event_is_decided_alone(tandem: Tandem, reconciler: SmallReconciler) -> None:
+    reconciler.held["u1"] = 2
+    assert "1 removals refused" in (await tandem("release", "--event", "known", "--refuse")).out
+    assert reconciler.words == [f"{LINK} refused"]
+    assert reconciler.held == {"u1": 2}
+
+
+@pytest.mark.parametrize("words", [(), ("u1", "--event", "m1")])
+async def test_a_release_of_nobody_or_of_both_is_no_release(tandem: Tandem, words: tuple[str, ...]) -> None:
+    said = await tandem("release", *words)
+    assert "say either whose removals, or --event and which one" in said.err
+    assert said.code != 0
+
+
+@pytest.mark.scenario("M-19")
+async def test_what_looks_the_same_as_another_event_is_told_with_it(tandem: Tandem) -> None:
+    assert "looks the same as EspoCRM m2 and Outlook o2: both are kept" in (await tandem("why", "known")).out

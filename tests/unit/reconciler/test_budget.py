@@ -56,3 +56,32 @@ def test_an_hour_without_a_write_gives_the_whole_budget_back() -> None:
 def test_what_writes_nothing_costs_nothing() -> None:
     quiet = link(present(event()), present(event()))
     assert budget.granted(quiet, decide(quiet, Rules()), NOON) == (quiet, decide(quiet, Rules()))
+
+
+@pytest.mark.scenario("L-04")
+def test_while_a_whole_mailbox_is_mirrored_each_of_its_events_is_written_to_a_few_times_only() -> None:
+    restless, _ = spent(EDITED, budget.RESTLESS)
+    resting, decision = budget.granted(restless, decide(restless, Rules()), NOON, budget.MANY)
+    assert (decision.wishes, decision.reason, decision.state) == ((), budget.CROWDED, State.PENDING)
+    assert resting.due_at == NOON + budget.WITHIN
+
+
+def test_a_few_restless_events_leave_each_its_own_budget() -> None:
+    restless, _ = spent(EDITED, budget.RESTLESS)
+    _, decision = budget.granted(restless, decide(restless, Rules()), NOON, budget.MANY - 1)
+    assert decision.wishes
+
+
+def test_a_first_write_is_never_put_off_whatever_the_others_do() -> None:
+    _, decision = budget.granted(EDITED, decide(EDITED, Rules()), NOON, 10 * budget.MANY)
+    assert decision.wishes
+
+
+def test_an_event_is_restless_from_its_fifth_write_until_the_hour_is_over() -> None:
+    calm, _ = spent(EDITED, budget.RESTLESS - 1)
+    restless, _ = spent(EDITED, budget.RESTLESS)
+    almost = NOON + budget.WITHIN - timedelta(seconds=1)
+    assert not budget.is_restless(EDITED, NOON)
+    assert not budget.is_restless(calm, NOON)
+    assert budget.is_restless(restless, almost)
+    assert not budget.is_restless(restless, NOON + budget.WITHIN)

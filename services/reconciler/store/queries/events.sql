@@ -25,5 +25,13 @@ WHERE account = $1 AND (at, side, item) < ($2, $3, $4) AND NOT EXISTS (
 ORDER BY at DESC, side DESC, item DESC
 LIMIT $5;
 
+-- name: alike
+SELECT id, espo_id, outlook_id
+FROM links
+WHERE account = $1 AND starts = (SELECT starts FROM links WHERE id = $2) AND id <> $2 AND state <> 'ended'
+  AND lower(btrim(title)) = (SELECT lower(btrim(title)) FROM links WHERE id = $2) AND title <> ''
+ORDER BY id
+LIMIT 20;
+
 -- name: link_to_tell
 SELECT body::text FROM links WHERE id = $1;

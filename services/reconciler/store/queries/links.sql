@@ -84,6 +84,19 @@ ON CONFLICT (account, side, item) DO UPDATE SET reason = excluded.reason, at = n
 -- name: drop_skip
 DELETE FROM skips WHERE account = $1 AND side = $2 AND item = $3;
 
+-- name: drop_skips_of_others
+DELETE FROM skips WHERE item = $3 AND side = $2 AND account <> $1;
+
+-- name: drop_skips_of_item
+DELETE FROM skips WHERE item = $1 AND side = $2;
+
+-- name: forget_skips
+DELETE FROM skips WHERE at < now() - $1::interval;
+
+-- name: restless_links
+SELECT count(*) FROM links
+WHERE account = $1 AND (body #>> '{spending,writes}')::int >= 5 AND ((body #>> '{spending,since}') COLLATE "C") > $2;
+
 -- name: skips_of_item
 SELECT account, side, item, reason, at FROM skips WHERE item = $1;
 

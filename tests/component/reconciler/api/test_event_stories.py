@@ -10,7 +10,7 @@ import pytest
 from contracts.outcomes import Conflicted
 from contracts.writes import UpdateOutlookEvent
 from support.links import event
-from support.pairs import born_in_espo
+from support.pairs import born_in_espo, born_in_outlook
 from support.reconciling import Reconciling, done, in_espo, in_outlook, now
 
 
@@ -106,3 +106,25 @@ async def test_the_journal_says_who_restored_a_value(reconciling: Reconciling, a
 @pytest.mark.parametrize("entry", [0, 10**30])
 async def test_an_entry_that_is_not_there_restores_nothing(api: httpx.AsyncClient, entry: int) -> None:
     assert (await api.post(f"/restore/{entry}")).status_code == 404
+
+
+@pytest.mark.scenario("M-19")
+async def test_two_events_that_look_alike_are_both_kept_and_each_tells_of_the_other(
+    reconciling: Reconciling, api: httpx.AsyncClient
+) -> None:
+    await reconciling.connect("ann")
+    await born_in_outlook(reconciling, 1)
+    await born_in_outlook(reconciling, 2, event(title="kick-off "))
+    await born_in_outlook(reconciling, 3, event(title="Another"))
+    (story,) = (await api.get("/why/o1")).json()["stories"]
+    assert [(other["espo_id"], other["outlook_id"]) for other in story["alike"]] == [("m2", "o2")]
+    told = (await api.get(f"/links/{story['alike'][0]['id']}")).json()
+    assert [other["outlook_id"] for other in told["alike"]] == ["o1"]
+
+
+async def test_an_event_that_is_the_only_one_of_its_kind_tells_of_no_other(
+    reconciling: Reconciling, api: httpx.AsyncClient
+) -> None:
+    await reconciling.connect("ann")
+    await born_in_outlook(reconciling)
+    assert (await api.get("/why/o1")).json()["stories"][0]["alike"] == []

@@ -45,3 +45,23 @@ async def test_another_word_is_refused_with_the_field_named(held: Reconciling, a
     assert answer.status_code == 422
     assert [problem["field"] for problem in answer.json()["problems"]] == ["word"]
     assert await by_hand(held) == []
+
+
+async def test_the_held_removal_of_one_event_is_decided_alone(held: Reconciling, api: httpx.AsyncClient) -> None:
+    before = (await api.get("/held")).json()["held"][0]["held"]
+    (link,) = (await api.get("/accounts/ann/events", params={"state": "held", "limit": 1})).json()["events"]
+    answer = await api.post(f"/links/{link['link']}/release", json={"word": "approved", "by": "olga"})
+    assert answer.status_code == 202
+    assert [type(write) for write in await held.take_sent()] == [DeleteOutlookEvent]
+    assert (await api.get("/held")).json()["held"][0]["held"] == before - 1
+    assert await by_hand(held) == [("removal approved", "olga")]
+
+
+async def test_what_is_not_held_cannot_be_released(reconciling: Reconciling, api: httpx.AsyncClient) -> None:
+    await reconciling.connect("ann")
+    await born_in_espo(reconciling)
+    (link,) = (await api.get("/accounts/ann/events")).json()["events"]
+    for known in (link["link"], "00000000-0000-0000-0000-000000000001"):
+        answer = await api.post(f"/links/{known}/release", json={"word": "approved"})
+        assert (answer.status_code, answer.json()) == (404, {"error": "no removal of this event is held"})
+    assert await reconciling.take_sent() == []
