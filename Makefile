@@ -9,10 +9,10 @@ IMAGES := outlook_connector espo_connector reconciler teams_meeting console tand
 LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --generate-hashes --no-emit-index-url --python-version 3.11 --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up smoke chaos test bench lint scenarios extension docs screenshots format lock clean
+.PHONY: help setup up smoke chaos test bench lint histories scenarios extension docs format lock clean
 
 help:  ## what can be said to make
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 setup: $(VENV)/.ready  ## virtual environment with the locked dependencies
 
@@ -45,6 +45,9 @@ lint: setup  ## style, types, import rules, unused dependencies, spelling
 	$(BIN)/deptry .
 	$(BIN)/codespell
 
+histories: setup  ## lives of a small company around the rules, from a seed (COUNT=, SEED=, AGAIN=name of one)
+	@PYTHONPATH=tests $(BIN)/python -m support.company --count $(or $(COUNT),100000) --seed $(or $(SEED),1) $(if $(AGAIN),--again $(AGAIN))
+
 scenarios: setup  ## the tests of the scenario catalogue, and how every row of it stands
 	@$(BIN)/python -m pytest -m scenario --catalogue
 
@@ -65,9 +68,6 @@ lock: setup  ## resolve the newest versions and lock them with hashes, for devel
 docs: setup  ## the pages, dashboards and rules that are made from the code
 	$(BIN)/python -m tools.docs
 	$(BIN)/python -m tandem.monitoring
-
-screenshots: setup  ## the two pictures of the README, taken with Chromium
-	$(BIN)/python -m tools.screenshots
 
 clean:  ## forget the virtual environment and every local run
 	rm -rf $(VENV) .local

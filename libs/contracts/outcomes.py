@@ -23,7 +23,7 @@ class Outcome(Model):
 class Done(Outcome):
     """Carried out. `stored` is the event as the side stored it, None after a removal.
 
-    `found`: an earlier attempt had made it and its answer was lost, so `stored` may hold somebody's edits since.
+    `found`: an earlier attempt had made it and its answer was lost, and `stored` may hold somebody's edits since.
     `left_out` are addresses that EspoCRM knows nobody for.
     """
 

@@ -118,9 +118,14 @@ def changed(
             _ids(body, record, person.kind).remove(person.id)
     for attendee in change.add:
         guest = found.get(attendee.address)
-        if guest and guest.key != owner and guest.kind in entity.kinds and guest.id not in ids_in(record, guest.kind):
+        if guest is None or guest.key == owner or guest.kind not in entity.kinds:
+            continue
+        if guest.id not in ids_in(record, guest.kind):
             _ids(body, record, guest.kind)
             _put(body, guest.kind, guest.id, attendee.reply)
+        elif attendee.reply not in (Reply.NONE, reply_in(record, guest.key)):
+            # Somebody listed this person here in the meantime; the answer is still news.
+            _columns(body, guest.kind)[guest.id] = {"status": _STATUSES[attendee.reply]}
     for new in change.replies:
         for person in named:
             if new.address in person.addresses and reply_in(record, person.key) is not new.reply:

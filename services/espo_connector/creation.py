@@ -42,24 +42,30 @@ class Creation:
     async def made_already(self, entity_name: str, writes: Sequence[CreateEspoRecord]) -> dict[UUID, Record]:
         """Find what came before of these writes to one entity type, by write id."""
         entity, site = await self._guide.entity(entity_name), await self._guide.site()
-        owned = await together(self._owned(write, entity) for write in writes)
+        remembered = {write.write_id: {"id": espo_id} for write in writes if (espo_id := self._made_before(write))}
+        owned = await together(self._owned(write, entity) for write in writes if write.write_id not in remembered)
         storable = [write for write in owned if entity.all_day or isinstance(write.event.span, Timed)]
         rows: dict[str, Record] = {}
         for where in candidates(storable, site.api_user):
             async for page in self._records.pages(entity, where):
                 rows.update({row["id"]: row for row in page.rows})
-        return paired(storable, rows.values(), self._made_for)
+        return remembered | paired(storable, rows.values(), self._made_for)
+
+    def _made_before(self, write: CreateEspoRecord) -> str | None:
+        """Give the id of the record that this process has made for the same link, whatever has become of it since."""
+        made = (espo_id for espo_id, link_id in self._made_for.items() if link_id == write.link_id)
+        return next((espo_id for espo_id in made if espo_id not in write.not_these), None)
 
     async def carry_out(self, write: CreateEspoRecord, twin: Record | None) -> Done:
         """Make a record, unless its `twin` was made before. Raises Impossible where the type cannot hold the event."""
         entity = await self._guide.entity(write.entity)
         body, left_out = await self._body(write, entity)
-        fresh, found = await self._made(entity, write, body) if twin is None else (await self._read(entity, twin), True)
+        fresh, found = await self._made(entity, write, body) if twin is None else await self._found(entity, twin)
         self._remember(fresh.seen.espo_id, write.link_id)
         return Done(**about(write), finished_at=self._now(), stored=fresh.seen, found=found, left_out=left_out)
 
     async def _made(self, entity: EntityType, write: CreateEspoRecord, body: Record) -> tuple[Fresh, bool]:
-        """Make a record; if the answer gets lost, find what came of it. Says also whether it was found."""
+        """Make a record; if the answer gets lost, find what came of it. Says also whether it was edited since."""
         read_at = self._now()
         try:
             record = await self._client.create(entity.name, body)
@@ -67,12 +73,13 @@ class Creation:
             twin = (await self.made_already(entity.name, [write])).get(write.write_id)
             if twin is None:
                 raise
-            return await self._read(entity, twin), True
+            return await self._found(entity, twin)
         return await self._records.understood(entity, record, read_at), False
 
-    async def _read(self, entity: EntityType, twin: Record) -> Fresh:
-        """Read a record whole that was found in a list."""
-        return await self._records.fresh(entity, twin["id"])
+    async def _found(self, entity: EntityType, twin: Record) -> tuple[Fresh, bool]:
+        """Read a record whole that was made before. Says also whether somebody has edited it since: then that is news."""
+        fresh = await self._records.fresh(entity, twin["id"])
+        return fresh, bool(fresh.record.get("modifiedById"))
 
     async def _body(self, write: CreateEspoRecord, entity: EntityType) -> tuple[Record, tuple[str, ...]]:
         event = write.event

@@ -27,7 +27,6 @@ class Ports:
     kafka: int
     teams_meeting: int
     console: int
-    sandbox_page: int
 
 
 def choose(base: int) -> Ports:

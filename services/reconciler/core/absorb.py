@@ -7,7 +7,7 @@ from uuid import UUID
 from contracts.changes import EspoSeen, OutlookSeen
 from contracts.events import FIELDS, Event, EventField
 from contracts.model import Instant
-from reconciler.core import answers, meetings, online, privacy
+from reconciler.core import answers, meetings, online, privacy, unanswered
 from reconciler.core.decision import Decision, Wish
 from reconciler.core.link import FLIGHT_TIMEOUT, Flight, Link, Presence, Side, SideName, Verb, Word, other
 
@@ -64,15 +64,16 @@ def gone(link: Link, name: SideName, read_at: Instant) -> Link:
 
 def took_off(link: Link, wish: Wish, write_id: UUID, now: Instant) -> Link:
     """A write is under way to a side."""
-    source = link.side(other(wish.side))
+    source, again = link.side(other(wish.side)), _asked_again(link, wish)
     flight = Flight(
         write_id=write_id,
         verb=wish.verb,
         fields=wish.fields,
-        source=source.seen,
+        source=again.source if again else source.seen,
         wished=wish.event,
+        patch=wish.patch,
         issued_at=now,
-        since=_changed_at(link, source),
+        since=again.since if again else _changed_at(link, source),
     )
     return link.with_side(wish.side, link.side(wish.side).model_copy(update={"flight": flight}))
 
@@ -83,7 +84,7 @@ def done(link: Link, name: SideName, stored: Observation | None, finished_at: In
     `found`: the event had been made by an earlier attempt whose answer was lost, so `stored` may hold somebody's edits
     since. Then what was asked for is agreed on, and the edits are news.
     """
-    flight = link.side(name).flight
+    flight = link.side(name).flight or link.side(name).asked
     if flight is None:
         return link
     landed = _landed(link, name)
@@ -95,7 +96,8 @@ def done(link: Link, name: SideName, stored: Observation | None, finished_at: In
     read = stored.model_copy(update={"read_at": finished_at})
     newer = landed.side(name).modified_at
     followed = landed if newer and newer > read.modified_at else _remember(landed, name, read)
-    content = flight.wished if found else read.event
+    written = unanswered.as_written(landed.side(name), flight, read.event)
+    content = unanswered.as_asked(flight.wished, read.event) if found else written
     if name == "outlook" and flight.verb is Verb.CREATE:
         followed, content = online.made(followed), online.without_link(content)
     followed = _agree(followed, name, flight.fields, content)
@@ -104,7 +106,11 @@ def done(link: Link, name: SideName, stored: Observation | None, finished_at: In
 
 def conflicted(link: Link, name: SideName, fresh: Observation) -> Link:
     """The write was not carried out: somebody edited the side meanwhile."""
-    return seen(_landed(link, name), fresh)
+    side = link.side(name)
+    landed = _landed(link, name)
+    # An earlier attempt may be all that was there to be in the way of this one.
+    told = seen(landed.with_side(name, landed.side(name).model_copy(update={"asked": side.asked})), fresh)
+    return told.with_side(name, told.side(name).model_copy(update={"asked": None}))
 
 
 def vanished(link: Link, name: SideName, finished_at: Instant) -> Link:
@@ -137,7 +143,12 @@ def went_online(link: Link, join_url: str) -> Link:
 def deferred(link: Link, name: SideName, until: Instant, *, attempted: bool = True) -> Link:
     """The write could not be carried out now. `attempted`: the side was asked, and did not just have others to serve first."""
     side = link.side(name)
-    update = {"flight": None, "rest_until": until, "attempts": side.attempts + attempted}
+    update = {
+        "flight": None,
+        "asked": side.doubtful,
+        "rest_until": until,
+        "attempts": side.attempts + attempted,
+    }
     return link.with_side(name, side.model_copy(update=update))
 
 
@@ -149,7 +160,7 @@ def rested(link: Link, now: Instant) -> Link:
         if side.rest_until and side.rest_until <= now:
             update["rest_until"] = None
         if side.flight and side.flight.issued_at + FLIGHT_TIMEOUT <= now:
-            update["flight"] = None
+            update |= {"flight": None, "asked": side.doubtful}
         link = link.with_side(name, side.model_copy(update=update))
     return answers.rested(meetings.rested(link, now), now)
 
@@ -168,6 +179,10 @@ def _changed_at(link: Link, source: Side) -> Instant | None:
     return source.read_at if source.presence is Presence.GONE else source.modified_at
 
 
+def _asked_again(link: Link, wish: Wish) -> Flight | None:
+    return link.side(wish.side).creation if wish.verb is Verb.CREATE else None
+
+
 def _in_doubt(name: SideName, side: Side, read_at: Instant) -> bool:
     return name == "espo" and side.read_at is not None and read_at < side.read_at + _DOUBT
 
@@ -181,6 +196,8 @@ def _read_before(observation: Observation, side: Side) -> bool:
 
 
 def _remember(link: Link, name: SideName, observation: Observation) -> Link:
+    if link.moved_away and name == "espo":
+        return link  # another link cares for the record; what an outcome still tells of it here would bring it back
     if isinstance(observation, OutlookSeen):
         link = privacy.told(link, observation)
     side = link.side(name)
@@ -196,7 +213,7 @@ def _remember(link: Link, name: SideName, observation: Observation) -> Link:
         # What it refused, it refused as it was then: somebody may have made the event an ordinary one again, say.
         update |= {"refused": None, "refused_at": None}
     changed = side.seen != observation.event
-    link = link.with_side(name, side.model_copy(update=update))
+    link = _recognised(link.with_side(name, side.model_copy(update=update)), name)
     if changed and name == "espo":
         link = meetings.reconsidered(link)
     if changed and link.side(other(name)).refused is not None:
@@ -216,13 +233,22 @@ def _remember(link: Link, name: SideName, observation: Observation) -> Link:
     return link
 
 
+def _recognised(link: Link, name: SideName) -> Link:
+    """What an update without an answer asked for is ours where it is seen, and nobody's edit."""
+    side = link.side(name)
+    if side.asked is None:
+        return link
+    ours = unanswered.carried_out(side)
+    return _agree(_agree(link, name, ours, side.seen), other(name), ours, side.asked.source)
+
+
 def _settled_online(link: Link) -> Link:
     flight = link.outlook.flight
     return _agree(_landed(link, "outlook"), "espo", ("online",), flight.source if flight else None)
 
 
 def _landed(link: Link, name: SideName) -> Link:
-    update = {"flight": None, "rest_until": None, "attempts": 0}
+    update = {"flight": None, "asked": None, "rest_until": None, "attempts": 0}
     return link.with_side(name, link.side(name).model_copy(update=update))
 
 

@@ -81,7 +81,7 @@ def _make_in_outlook(link: Link, rules: Rules) -> Decision:
             ),
         }
     )
-    wish = Wish("outlook", Verb.CREATE, fields=FIELDS, event=event)
+    wish = _creation(link, "outlook", event)
     return Decision(State.PENDING, "created in EspoCRM, on its way to Outlook", wishes=(wish,))
 
 
@@ -97,7 +97,7 @@ def _make_in_espo(link: Link, rules: Rules) -> Decision:
     label = rules.entities.get(link.entity, "")
     guests = people.welcome(seen.people or (), rules.blocked_domains)
     event = online.storable(seen).model_copy(update={"title": title_of(seen.title, label), "people": guests})
-    wish = Wish("espo", Verb.CREATE, fields=FIELDS, event=event)
+    wish = _creation(link, "espo", event)
     return Decision(State.PENDING, "created in Outlook, on its way to EspoCRM", wishes=(wish,))
 
 
@@ -149,9 +149,20 @@ def _remove(side: SideName, reason: str, link: Link) -> Decision:
 
 
 def _nothing_left(link: Link) -> Decision:
+    asked = link.espo.creation
+    if asked and asked.wished and not link.espo.busy and link.espo.presence is Presence.ABSENT:
+        # Whether a record was made is found out by asking for it again; then it can be removed.
+        wish = _creation(link, "espo", asked.wished)
+        return Decision(State.PENDING, "removed in Outlook while its record was being made", wishes=(wish,))
     if link.outlook.busy or link.espo.busy:
         return Decision(State.PENDING, "waiting for what is under way")
     return Decision(State.ENDED, "another user owns it now" if link.moved_away else "removed on both sides")
+
+
+def _creation(link: Link, target: SideName, event: Event) -> Wish:
+    """One that may have been carried out is asked for again as it was; what has changed since is written after it."""
+    asked = link.side(target).creation
+    return Wish(target, Verb.CREATE, fields=FIELDS, event=(asked and asked.wished) or event)
 
 
 def _refused_or_busy(link: Link, target: SideName) -> Decision | None:

@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from contracts.events import Attendee, Event, EventField, Reply, Span
 from contracts.model import Instant, Model
+from contracts.writes import Patch
 
 SideName = Literal["outlook", "espo"]
 
@@ -81,8 +82,8 @@ class Hidden(StrEnum):
 class Flight(Model):
     """A write under way: what it does, and the content of the other side that it was decided on.
 
-    `wished` is the whole event that a creation asked for. `since` is when the source changed, as the source tells it:
-    the write's latency counts from there.
+    `wished` is the whole event that a creation asked for, `patch` what an update did. `since` is when the source
+    changed, as the source tells it: the write's latency counts from there.
     """
 
     write_id: UUID
@@ -90,6 +91,7 @@ class Flight(Model):
     fields: tuple[EventField, ...]
     source: Event | None
     wished: Event | None = None
+    patch: Patch | None = None
     issued_at: Instant
     since: Instant | None = None
 
@@ -107,7 +109,8 @@ class Side(Model):
     """What is known of one side.
 
     `read_at`: nothing in `seen` is older than this moment of our clock. `relook_at`: when it is to be read again, because
-    what was read last is in doubt.
+    what was read last is in doubt. `asked`: a write whose answer never came, which may have been carried out all the same. A
+    creation is asked for again in the same words, or what it made could not be recognised.
     """
 
     presence: Presence = Presence.ABSENT
@@ -118,6 +121,7 @@ class Side(Model):
     seen: Event | None = None
     agreed: Event | None = None
     flight: Flight | None = None
+    asked: Flight | None = None
     rest_until: Instant | None = None
     attempts: int = 0
     refused: str | None = None
@@ -128,6 +132,19 @@ class Side(Model):
     def busy(self) -> bool:
         """No write may be wished for now: one is under way, or the side asked to be left alone for a while."""
         return self.flight is not None or self.rest_until is not None
+
+    @property
+    def creation(self) -> Flight | None:
+        """The creation that is under way, or that was and of which nobody knows what came of it."""
+        flight = self.flight or self.asked
+        return flight if flight is not None and flight.verb is Verb.CREATE else None
+
+    @property
+    def doubtful(self) -> Flight | None:
+        """What to keep of the write under way if its answer does not come: of a creation the first attempt."""
+        if self.flight is None or self.flight.verb is Verb.DELETE:
+            return self.asked
+        return (self.creation and self.asked) or self.flight
 
 
 class Meeting(Model):
@@ -174,7 +191,8 @@ class Link(Model):
     """One event, both sides. `epoch` counts the times that it was to be made in Outlook anew.
 
     `moved_away`: the record has another owner now, whose own link took it over; what is left here is to be removed.
-    `not_these`: records that look like this event but belong to others. `removal`: what was said of its held removal.
+    `not_these`: records that look like this event but belong to others, or showed too much of it once.
+    `removal`: what was said of its held removal.
     `guest`: somebody outside organizes it; what is in this mailbox is a guest's copy, which nothing is written to.
     `owner`: in whose name the record stands, where that is not the account; `to_hand_over`: it is to be the account's.
     `members`: colleagues who have a copy without being on the list, because a group was invited. `answers` wait to be given.

@@ -43,6 +43,16 @@ def difference(agreed: People, seen: People) -> Difference:
     )
 
 
+def agreed_after(before: People, stored: People, source: People) -> People:
+    """What a side's people are agreed to be once the other side's were written there, which said `source`.
+
+    Who came, left or answered on the written side itself meanwhile is not agreed on: that is news, which has yet to cross.
+    """
+    here = tuple(_agreed(person, before, source) for person in stored if find(person, before) or find(person, source))
+    left = tuple(person for person in before if find(person, source) and not find(person, stored))
+    return (*here, *left)
+
+
 def for_espo(news: Difference, there: People, *, blocked: Collection[str] = ()) -> PeopleChange | None:
     """What Outlook's news means for the people of the EspoCRM record; None if nothing is to do."""
     change = PeopleChange(
@@ -100,6 +110,13 @@ def without_invitations(wish: Wish) -> Wish:
     if wish.event is None or wish.side != "outlook":
         return wish
     return replace(wish, event=wish.event.model_copy(update={"people": ()}))
+
+
+def _agreed(person: Attendee, before: People, source: People) -> Attendee:
+    earlier, there = find(person, before), find(person, source)
+    if earlier is None or (there is not None and there.reply is person.reply):
+        return person
+    return person.model_copy(update={"reply": earlier.reply})
 
 
 def _at_mailbox(person: Attendee) -> Attendee:

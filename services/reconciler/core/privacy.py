@@ -86,7 +86,8 @@ def record_is_out(link: Link) -> bool:
 
 def without_record(link: Link) -> Link:
     """The link as if its event had never been in EspoCRM."""
-    return link.model_copy(update={"exposed": False, "espo": Side()})
+    not_these = (*link.not_these, link.espo.id) if link.espo.id else link.not_these
+    return link.model_copy(update={"exposed": False, "espo": Side(), "not_these": not_these})
 
 
 def to_be_taken_out(link: Link) -> Link:
@@ -95,10 +96,9 @@ def to_be_taken_out(link: Link) -> Link:
         return link
     if link.espo.presence is not Presence.PRESENT and link.espo.flight is None:
         return link
-    forgetting = {"seen": None, "agreed": None, "refused": None, "flight": _without_content(link.espo.flight)}
-    link = link.with_side("espo", link.espo.model_copy(update=forgetting))
-    outlook = link.outlook.model_copy(update={"flight": _without_content(link.outlook.flight)})
-    return link.with_side("outlook", outlook).model_copy(update={"exposed": True})
+    forgetting = {"seen": None, "agreed": None, "refused": None}
+    link = link.with_side("espo", _without_wishes(link.espo.model_copy(update=forgetting)))
+    return link.with_side("outlook", _without_wishes(link.outlook)).model_copy(update={"exposed": True})
 
 
 def erased(link: Link) -> Link:
@@ -115,9 +115,14 @@ def _forgotten(link: Link) -> Link:
     agreed = link.outlook.agreed
     forgetting = {"seen": None, "agreed": agreed.as_busy_time() if agreed else None}
     link = link.with_side("outlook", link.outlook.model_copy(update=forgetting))
-    espo = link.espo.model_copy(update={"flight": _without_content(link.espo.flight)})
-    return to_be_taken_out(link.with_side("espo", espo).model_copy(update={"members": (), "answers": ()}))
+    return to_be_taken_out(
+        link.with_side("espo", _without_wishes(link.espo)).model_copy(update={"members": (), "answers": ()})
+    )
+
+
+def _without_wishes(side: Side) -> Side:
+    return side.model_copy(update={"flight": _without_content(side.flight), "asked": _without_content(side.asked)})
 
 
 def _without_content(flight: Flight | None) -> Flight | None:
-    return flight and flight.model_copy(update={"source": None, "wished": None})
+    return flight and flight.model_copy(update={"source": None, "wished": None, "patch": None})

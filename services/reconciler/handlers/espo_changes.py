@@ -34,7 +34,7 @@ async def espo_seen(unit: Unit, seen: EspoSeen) -> None:
     elif seen.created_by_us and await unit.creating_in_espo(account.id):
         # Probably our own creation, seen before its outcome: the outcome claims it.
         unit.put_unclaimed(seen)
-    else:
+    elif not await unit.has_left_since(seen):
         await new_record(unit, seen, account)
 
 

@@ -3,6 +3,7 @@
 from contracts.changes import EspoSeen
 from contracts.outcomes import AnyOutcome, Conflicted, Deferred, Done, MeetingReady, Refused, Vanished
 from reconciler.core import absorb, meetings
+from reconciler.core.flights import ended_by
 from reconciler.core.link import Flight, Link, SideName, Verb
 from reconciler.handlers.answers import given
 from reconciler.handlers.copies import outcome_in_full
@@ -30,7 +31,7 @@ async def outcome_arrived(unit: Unit, outcome: AnyOutcome) -> None:
         await note_meeting(unit, link, link.meeting.flight, outcome)
         await settle(unit, _meeting_closed(link, outcome), account)
         return
-    open_write = _open_write(link, outcome)
+    open_write = ended_by(link, outcome)
     if open_write is None:
         content = outcome.stored if isinstance(outcome, Done) else getattr(outcome, "fresh", None)
         if content is not None:
@@ -46,15 +47,6 @@ async def outcome_arrived(unit: Unit, outcome: AnyOutcome) -> None:
     if isinstance(outcome, MeetingReady):
         # Going online made a new version of the event, and perhaps more of it new.
         await look_again(unit, link, account, "outlook")
-
-
-def _open_write(link: Link, outcome: AnyOutcome) -> tuple[SideName, Flight] | None:
-    sides: tuple[SideName, ...] = ("outlook", "espo")
-    for side in sides:
-        flight = link.side(side).flight
-        if flight is not None and flight.write_id == outcome.write_id:
-            return side, flight
-    return None
 
 
 async def _close(unit: Unit, link: Link, side: SideName, flight: Flight, outcome: AnyOutcome) -> Link:

@@ -29,8 +29,8 @@ async def outlook_seen(unit: Unit, seen: OutlookSeen) -> None:
         return
     if seen.transaction_id is not None:
         link = await unit.link("link_by_transaction_id", account.id, seen.transaction_id)
-        if link is not None and link.outlook.flight is not None and link.outlook.flight.verb is Verb.CREATE:
-            # Our own creation, seen before its outcome arrived.
+        if link is not None and link.outlook.creation is not None:
+            # Our own creation, seen before its outcome arrived, or instead of it.
             await settle(unit, absorb.done(link, "outlook", seen, seen.read_at, found=True), account)
             return
     await _new_event(unit, seen, account)

@@ -39,6 +39,7 @@ class Transaction:
         self._waiting: dict[str, list[tuple[Any, ...]]] = {}
         self._unclaimed: dict[tuple[str, str], str | None] = {}
         self._creating: dict[str, bool] = {}
+        self._left: dict[str, list[tuple[str, str, datetime]]] = {}
 
     async def rows(self, query: str, *values: Any) -> list[asyncpg.Record]:
         """The rows of a named query."""
@@ -89,6 +90,13 @@ class Transaction:
             self._creating[account] = (await self.rows("creating_in_espo", account))[0][0]
         return self._creating[account]
 
+    async def left_behind(self, account: str) -> list[tuple[str, str, datetime]]:
+        """The records that an account, on which nobody else works, has lost to other owners: type, id, when that was read."""
+        if account not in self._left:
+            rows = await self.rows("left_behind", account)
+            self._left[account] = [(row["entity"], row["espo_id"], row["read_at"]) for row in rows]
+        return self._left[account]
+
     async def know_unclaimed(self, items: Collection[tuple[str, str]]) -> None:
         """Read which of these records were seen before the outcome of their making."""
         new = [item for item in items if item not in self._unclaimed]
@@ -122,6 +130,8 @@ class Transaction:
         """Keep a link, sooner or later, with whose story it is part of when its time comes."""
         self.links.put(link)
         self._creating.pop(link.account, None)
+        if link.moved_away:
+            self._left.pop(link.account, None)
         self._links_waiting.pop(link.id, None)
         self._links_waiting[link.id] = (link, correlation_id, traceparent)
 

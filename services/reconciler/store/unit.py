@@ -100,6 +100,12 @@ class Unit:
         """Whether the making of a record is under way for an account that is locked."""
         return await self._transaction.creating_in_espo(account_id)
 
+    async def has_left_since(self, seen: EspoSeen) -> bool:
+        """Whether a record was read later than this with another owner; its account is locked."""
+        left = await self._transaction.left_behind(seen.account)
+        record = (seen.entity, seen.espo_id)
+        return any(read_at >= seen.read_at for entity, espo_id, read_at in left if (entity, espo_id) == record)
+
     def put_unclaimed(self, seen: EspoSeen) -> None:
         """Keep a record of our own making that is seen before its outcome."""
         self._transaction.put_unclaimed((seen.entity, seen.espo_id), seen.account, seen.model_dump_json())

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.changes import EspoSeen
 from contracts.events import AllDay, Attendee, PersonKind, Reply, Timed
-from contracts.outcomes import Deferred, Done, Refused
+from contracts.outcomes import Deferred, Done, Refused, Vanished
 from support.espo import NOON, Bus, Espo, Writer
 
 VERSIONS = ("9.2.7", "9.3.10", "10.0.0")
@@ -128,8 +128,38 @@ async def test_a_record_whose_answer_got_lost_is_found_and_not_made_twice(
     outcome = await writer.outcome(writer.creation(event))
     assert (await espo.ask("GET", "Meeting"))["total"] == 1
     assert isinstance(outcome, Done)
-    assert outcome.found
+    assert not outcome.found
     assert stored(outcome).event.span == event.span
+
+
+async def test_a_found_record_that_was_edited_meanwhile_is_told_as_found(espo: Espo, writer: Writer) -> None:
+    write = writer.creation()
+    made = stored(await writer.outcome(write)).espo_id
+    await espo.ask("PUT", f"Meeting/{made}", {"cLocation": "Moved by Anna"})
+    outcome = await writer.outcome(write)
+    assert isinstance(outcome, Done)
+    assert outcome.found
+
+
+async def test_a_wish_that_arrives_again_finds_its_record_although_somebody_moved_and_renamed_it(
+    espo: Espo, writer: Writer
+) -> None:
+    write = writer.creation()
+    made = stored(await writer.outcome(write)).espo_id
+    moved = {"name": "Renamed", "dateStart": "2026-12-02 09:00:00", "dateEnd": "2026-12-02 10:00:00"}
+    await espo.ask("PUT", f"Meeting/{made}", moved)
+    assert stored(await writer.outcome(write)).espo_id == made
+    assert (await espo.ask("GET", "Meeting"))["total"] == 1
+
+
+async def test_a_wish_that_arrives_again_makes_nothing_after_somebody_removed_its_record(
+    espo: Espo, writer: Writer
+) -> None:
+    write = writer.creation()
+    made = stored(await writer.outcome(write)).espo_id
+    await espo.ask("DELETE", f"Meeting/{made}")
+    assert isinstance(await writer.outcome(write), Vanished)
+    assert (await espo.ask("GET", "Meeting"))["total"] == 0
 
 
 @pytest.mark.scenario("M-02", "M-03")

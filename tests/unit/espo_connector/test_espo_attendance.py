@@ -144,3 +144,10 @@ def test_ids_that_espocrm_lists_twice_are_sent_once_because_it_fails_on_them() -
     change = PeopleChange(remove=("boris@corp.example",))
     doubled = record(usersIds=["anna", "anna", "boris"])
     assert changed(doubled, MEETING, change, EVERYONE, {}) == {"usersIds": ["anna"]}
+
+
+def test_the_answer_of_somebody_who_was_listed_meanwhile_is_written() -> None:
+    change = PeopleChange(add=(Attendee(address="boris@corp.example", reply=Reply.DECLINED),))
+    assert changed(record(), MEETING, change, EVERYONE, {"boris@corp.example": BORIS}) == {
+        "usersColumns": {"boris": {"status": "Declined"}}
+    }

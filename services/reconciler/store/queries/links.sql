@@ -51,7 +51,13 @@ SELECT body::text, correlation_id, traceparent FROM links WHERE due_at <= now() 
 -- name: creating_in_espo
 SELECT EXISTS (
     SELECT 1 FROM links WHERE account = $1 AND in_flight > 0 AND body #>> '{espo,flight,verb}' = 'create'
+    UNION ALL
+    SELECT 1 FROM links WHERE account = $1 AND due_at IS NOT NULL AND body #>> '{espo,asked,verb}' = 'create'
 );
+
+-- name: left_behind
+SELECT entity, body #>> '{espo,id}' AS espo_id, (body #>> '{espo,read_at}')::timestamptz AS read_at FROM links
+WHERE account = $1 AND (body ->> 'moved_away')::boolean;
 
 -- name: links_of_item
 SELECT body::text FROM links WHERE espo_id = $1 OR outlook_id = $1;
@@ -73,7 +79,12 @@ DELETE FROM unclaimed WHERE entity = $1 AND espo_id = $2;
 
 -- name: never_claimed
 DELETE FROM unclaimed WHERE (entity, espo_id) IN (
-    SELECT entity, espo_id FROM unclaimed WHERE at < now() - $1::interval LIMIT 100 FOR UPDATE SKIP LOCKED
+    SELECT entity, espo_id FROM unclaimed
+    WHERE at < now() - $1::interval AND NOT EXISTS (
+        SELECT 1 FROM links WHERE links.account = unclaimed.account AND links.due_at IS NOT NULL
+        AND 'create' IN (body #>> '{espo,flight,verb}', body #>> '{espo,asked,verb}')
+    )
+    LIMIT 100 FOR UPDATE SKIP LOCKED
 )
 RETURNING seen::text;
 

@@ -1,0 +1,23 @@
+"""Which write an outcome is the outcome of."""
+
+from contracts.changes import OutlookSeen
+from contracts.outcomes import AnyOutcome, Done
+from reconciler.core.link import Flight, Link, Presence, SideName
+
+_SIDES: tuple[SideName, ...] = ("outlook", "espo")
+
+
+def ended_by(link: Link, outcome: AnyOutcome) -> tuple[SideName, Flight] | None:
+    """The write that this outcome ends; None if it tells of one that is closed, so that it is only an observation.
+
+    A creation may have been asked for several times. Whichever attempt is first heard of has made the event.
+    """
+    for name in _SIDES:
+        flight = link.side(name).flight
+        if flight is not None and flight.write_id == outcome.write_id:
+            return name, flight
+    if not isinstance(outcome, Done) or outcome.stored is None:
+        return None
+    name = "outlook" if isinstance(outcome.stored, OutlookSeen) else "espo"
+    side = link.side(name)
+    return (name, side.creation) if side.creation and side.presence is not Presence.PRESENT else None

@@ -1,0 +1,39 @@
+"""What of a side's content is our own writing, where the answer to a write was lost or says more than was written."""
+
+from typing import Any
+
+from contracts.events import FIELDS, Event, EventField, Timed
+from reconciler.core import people
+from reconciler.core.link import Flight, Side, Verb
+
+
+def carried_out(side: Side) -> tuple[EventField, ...]:
+    """The fields that hold what an update without an answer asked for. Lists of people tell by themselves who came and left."""
+    patch = side.asked.patch if side.asked else None
+    if patch is None or side.seen is None:
+        return ()
+    fields = (field for field in patch.fields if field != "people")
+    return tuple(field for field in fields if _words(getattr(patch, field)) == _words(getattr(side.seen, field)))
+
+
+def as_asked(wished: Event | None, stored: Event) -> Event | None:
+    """What was asked for, in the words in which it was stored: what storing alone may have changed is nobody's edit."""
+    if wished is None:
+        return None
+    both = {field: (getattr(wished, field), getattr(stored, field)) for field in FIELDS}
+    return wished.model_copy(update={field: new for field, (old, new) in both.items() if _words(old) == _words(new)})
+
+
+def as_written(side: Side, flight: Flight, stored: Event) -> Event:
+    """What was stored, without what others did there to its list of people."""
+    if flight.verb is not Verb.UPDATE or side.agreed is None or flight.source is None:
+        return stored
+    agreed = people.agreed_after(side.agreed.people or (), stored.people or (), flight.source.people or ())
+    return stored.model_copy(update={"people": agreed})
+
+
+def _words(value: Any) -> Any:
+    """A value without what storing alone may change: spaces, and what is shorter than EspoCRM's second."""
+    if isinstance(value, Timed):
+        return value.start.replace(microsecond=0), value.end.replace(microsecond=0)
+    return " ".join(value.split()) if isinstance(value, str) else value

@@ -1,0 +1,93 @@
+"""A creation whose answer was lost, and what is read of it before anybody knows what came of it (M31)."""
+
+from datetime import timedelta
+from typing import Any
+
+from contracts.outcomes import Done
+from contracts.writes import CreateEspoRecord, CreateOutlookEvent, DeleteOutlookEvent
+from support.links import event
+from support.pairs import gone_from_espo, later
+from support.reconciling import Reconciling, deferred, done, in_espo, in_outlook, now
+
+
+async def put_off(reconciling: Reconciling, write: Any) -> None:
+    assert await reconciling.hear(deferred(write, 3600)) == []
+
+
+async def asked_for_in_outlook(reconciling: Reconciling) -> CreateOutlookEvent:
+    (create,) = await reconciling.hear(in_espo("m1", event()))
+    assert isinstance(create, CreateOutlookEvent)
+    return create
+
+
+async def asked_for_in_espo(reconciling: Reconciling) -> CreateEspoRecord:
+    (create,) = await reconciling.hear(in_outlook("o1", event()))
+    assert isinstance(create, CreateEspoRecord)
+    return create
+
+
+async def test_our_own_event_that_is_seen_while_its_creation_rests_is_not_taken_for_a_new_one(
+    reconciling: Reconciling,
+) -> None:
+    await reconciling.connect("ann")
+    create = await asked_for_in_outlook(reconciling)
+    await put_off(reconciling, create)
+    assert await reconciling.hear(in_outlook("o1", event(), transaction_id=create.transaction_id)) == []
+    assert await reconciling.count("links") == 1
+
+
+async def test_an_event_that_was_made_for_a_record_removed_meanwhile_is_removed_when_it_is_seen(
+    reconciling: Reconciling,
+) -> None:
+    await reconciling.connect("ann")
+    create = await asked_for_in_outlook(reconciling)
+    await put_off(reconciling, create)
+    assert await reconciling.hear(gone_from_espo()) == []
+    (removal,) = await reconciling.hear(in_outlook("o1", event(), transaction_id=create.transaction_id, at=later()))
+    assert isinstance(removal, DeleteOutlookEvent)
+
+
+async def test_our_own_record_that_is_seen_while_its_creation_rests_is_not_taken_for_a_new_one(
+    reconciling: Reconciling,
+) -> None:
+    await reconciling.connect("ann")
+    await put_off(reconciling, await asked_for_in_espo(reconciling))
+    assert await reconciling.hear(in_espo("m1", event(), created_by_us=True)) == []
+    assert await reconciling.count("links") == 1
+
+
+async def test_our_own_record_is_not_taken_for_a_new_one_however_long_its_creation_takes(
+    reconciling: Reconciling,
+) -> None:
+    await reconciling.connect("ann")
+    create = await asked_for_in_espo(reconciling)
+    await reconciling.hear(in_espo("m1", event(), created_by_us=True))
+    await reconciling.database.pool.execute("UPDATE unclaimed SET at = now() - interval '1 hour'")
+    assert await reconciling.keep_house() == []
+    assert await reconciling.hear(done(create, in_espo("m1", event(), created_by_us=True))) == []
+    assert await reconciling.count("links") == 1
+
+
+async def test_the_late_answer_to_a_creation_that_was_asked_for_again_is_the_answer(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann")
+    create = await asked_for_in_espo(reconciling)
+    await reconciling.database.pool.execute(
+        "UPDATE links SET due_at = now(), body = jsonb_set(body, '{espo,flight,issued_at}', to_jsonb($1::text))",
+        (now() - timedelta(hours=1)).isoformat(),
+    )
+    (again,) = [sent for sent in await reconciling.tick() if isinstance(sent, CreateEspoRecord)]
+    late = in_espo("m1", event(), created_by_us=True)
+    assert await reconciling.hear(done(create, late)) == []
+    await put_off(reconciling, again)
+    outcome = Done(write_id=again.write_id, link_id=again.link_id, account="ann", finished_at=now(), stored=late)
+    assert await reconciling.hear(outcome) == []
+    assert await reconciling.database.pool.fetchval("SELECT state FROM links") == "in sync"
+
+
+async def test_a_record_that_changed_hands_is_not_begun_anew_by_what_was_read_before(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann")
+    await asked_for_in_outlook(reconciling)
+    before = in_espo("m1", event(), at=later(1))
+    await reconciling.hear(in_espo("m1", event(), account="ben", at=later(5)))
+    assert await reconciling.hear(before) == []
+    assert await reconciling.count("links") == 1

@@ -1,0 +1,166 @@
+"""A write whose answer never came may have been carried out all the same (M31)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from contracts.events import Reply
+from contracts.outcomes import Done
+from reconciler.core import absorb, privacy
+from reconciler.core.decide import decide
+from reconciler.core.decision import Wish
+from reconciler.core.flights import ended_by
+from reconciler.core.link import FLIGHT_TIMEOUT, Link, Presence, Side, SideName, State, Verb
+from reconciler.core.people import agreed_after
+from reconciler.core.rules import Rules, Winner
+from support.links import ANN, CARL, LINK_ID, NOON, UPCOMING, espo_seen, event, gone, link, outlook_seen, present
+
+SECOND = timedelta(seconds=1)
+FIRST, SECOND_TRY = UUID(int=11), UUID(int=12)
+
+
+def sent(waiting: Link, rules: Rules | None = None, write_id: UUID = FIRST) -> tuple[Link, Wish]:
+    """The only write that is wished for is under way."""
+    (wish,) = decide(waiting, rules or Rules()).wishes
+    return absorb.took_off(waiting, wish, write_id, NOON), wish
+
+
+def put_off(flying: Link, name: SideName) -> Link:
+    """The answer was lost, and the time to rest is over."""
+    waiting = absorb.deferred(flying, name, NOON + SECOND)
+    return absorb.rested(waiting, NOON + 2 * SECOND)
+
+
+def test_a_creation_is_asked_for_again_in_the_same_words_whatever_the_source_says_by_now() -> None:
+    flying, first = sent(link(Side(), present(event())))
+    waiting = absorb.seen(put_off(flying, "outlook"), espo_seen(event(title="Renamed"), at=NOON + SECOND))
+    assert sent(waiting)[1].event == first.event
+
+
+def test_what_the_source_said_since_is_written_once_the_creation_is_found() -> None:
+    flying, _ = sent(link(Side(), present(event())))
+    waiting = absorb.seen(put_off(flying, "outlook"), espo_seen(event(title="Renamed"), at=NOON + SECOND))
+    again, _ = sent(waiting, write_id=SECOND_TRY)
+    found = absorb.done(again, "outlook", outlook_seen(event(), at=NOON), NOON + 3 * SECOND, found=True)
+    (wish,) = decide(found, Rules(winner=Winner.OUTLOOK)).wishes
+    assert wish.patch is not None
+    assert (wish.side, wish.patch.title) == ("outlook", "Renamed")
+
+
+def test_an_event_of_ours_that_is_seen_while_its_creation_rests_closes_that_creation() -> None:
+    flying, _ = sent(link(Side(), present(event())))
+    seen = absorb.done(put_off(flying, "outlook"), "outlook", outlook_seen(event()), NOON + SECOND, found=True)
+    assert decide(seen, Rules()).state is State.IN_SYNC
+
+
+def test_the_answer_to_the_first_of_two_creations_closes_both() -> None:
+    flying, _ = sent(link(Side(), present(event())))
+    overdue = absorb.rested(flying, NOON + FLIGHT_TIMEOUT)
+    again, _ = sent(overdue, write_id=SECOND_TRY)
+    late = Done(write_id=FIRST, link_id=LINK_ID, account="ann", finished_at=NOON, stored=outlook_seen(event()))
+    assert ended_by(again, late) is not None
+    closed = absorb.done(again, "outlook", outlook_seen(event()), NOON)
+    assert decide(closed, Rules()).state is State.IN_SYNC
+
+
+def test_the_answer_to_an_update_that_was_given_up_is_only_an_observation() -> None:
+    flying, _ = sent(link(present(event()), present(event(title="2"), agreed=event())))
+    overdue = absorb.rested(flying, NOON + FLIGHT_TIMEOUT)
+    late = Done(write_id=FIRST, link_id=LINK_ID, account="ann", finished_at=NOON, stored=outlook_seen(event()))
+    assert ended_by(overdue, late) is None
+
+
+def test_a_record_that_may_have_been_made_for_an_event_that_is_gone_is_looked_for_and_removed() -> None:
+    flying, first = sent(link(present(event()), Side(), origin="outlook"))
+    removed = absorb.gone(put_off(flying, "espo"), "outlook", NOON + 3 * SECOND)
+    again, wish = sent(removed, write_id=SECOND_TRY)
+    assert wish.event == first.event
+    made = absorb.done(again, "espo", espo_seen(event()), NOON + 4 * SECOND)
+    (removal,) = decide(made, Rules()).wishes
+    assert (removal.side, removal.verb) == ("espo", Verb.DELETE)
+
+
+@pytest.mark.parametrize("winner", list(Winner))
+def test_our_own_update_is_nobodys_edit_although_its_answer_was_lost(winner: Winner) -> None:
+    rules = Rules(winner=winner)
+    flying, _ = sent(link(present(event()), present(event(title="2"), agreed=event())), rules)
+    waiting = absorb.seen(put_off(flying, "outlook"), espo_seen(event(title="3"), at=NOON + SECOND))
+    carried_out = absorb.seen(waiting, outlook_seen(event(title="2"), at=NOON + 2 * SECOND))
+    wish = decide(carried_out, rules).wishes[0]
+    assert wish.patch is not None
+    assert (wish.side, wish.patch.title) == ("outlook", "3")
+
+
+def test_our_own_update_is_nobodys_edit_although_it_stands_in_the_way_of_the_next() -> None:
+    rules = Rules(winner=Winner.OUTLOOK)
+    flying, _ = sent(link(present(event()), present(event(title="2"), agreed=event())), rules)
+    waiting = absorb.seen(put_off(flying, "outlook"), espo_seen(event(title="3"), at=NOON + SECOND))
+    again, _ = sent(waiting, rules, SECOND_TRY)
+    met = absorb.conflicted(again, "outlook", outlook_seen(event(title="2"), at=NOON + 2 * SECOND))
+    wish = decide(met, rules).wishes[0]
+    assert wish.patch is not None
+    assert (wish.side, wish.patch.title) == ("outlook", "3")
+
+
+def test_an_edit_made_after_a_lost_update_is_an_edit() -> None:
+    flying, _ = sent(link(present(event()), present(event(title="2"), agreed=event())))
+    edited = absorb.seen(put_off(flying, "outlook"), outlook_seen(event(title="By a person"), at=NOON + 2 * SECOND))
+    (wish,) = decide(edited, Rules(winner=Winner.OUTLOOK)).wishes
+    assert wish.side == "espo"
+
+
+def test_what_storing_a_lost_creation_rounded_is_nobodys_edit() -> None:
+    span = event().span.model_copy(update={"start": UPCOMING + timedelta(microseconds=7)})
+    flying, _ = sent(link(present(event(span=span)), Side(), origin="outlook"))
+    found = absorb.done(flying, "espo", espo_seen(event(description=" Agenda ")), NOON + SECOND, found=True)
+    assert decide(found, Rules()).wishes == ()
+
+
+def test_a_lost_write_of_an_event_that_became_private_is_not_remembered() -> None:
+    renamed = present(event(title="secret"), agreed=event())
+    flying, _ = sent(link(renamed, present(event()), origin="outlook"))
+    waiting = put_off(flying, "espo")
+    busy = outlook_seen(event().as_busy_time(), at=NOON + SECOND).model_copy(update={"busy_only": True})
+    hidden = absorb.seen(waiting, busy)
+    assert "secret" in waiting.model_dump_json()
+    assert "secret" not in hidden.model_dump_json()
+
+
+def test_a_record_that_showed_too_much_is_never_taken_for_the_new_one() -> None:
+    shown = link(present(event()), present(event(), item="shown"), origin="outlook").model_copy(
+        update={"exposed": True}
+    )
+    assert privacy.without_record(shown).not_these == ("shown",)
+
+
+def test_a_record_that_changed_hands_is_not_brought_back_by_a_late_answer() -> None:
+    left = link(present(event()), gone(), moved_away=True)
+    told = absorb.seen(left, espo_seen(event(title="2"), at=NOON + SECOND, read_at=NOON + SECOND))
+    assert told.espo.presence is Presence.GONE
+
+
+def test_a_guest_who_came_on_the_written_side_meanwhile_is_still_news() -> None:
+    dora = ANN.model_copy(update={"address": "dora@contoso.test"})
+    before = link(present(event(people=(CARL,)), agreed=event()), present(event()))
+    flying, _ = sent(before, Rules(contacts_and_leads=True))
+    stored = espo_seen(event(people=(CARL, dora)), at=NOON + SECOND)
+    (wish,) = decide(absorb.done(flying, "espo", stored, NOON + SECOND), Rules(contacts_and_leads=True)).wishes
+    assert wish.patch is not None
+    assert wish.patch.people is not None
+    assert wish.side == "outlook"
+    assert [person.address for person in wish.patch.people.add] == [dora.address]
+
+
+def test_a_guest_who_left_the_written_side_meanwhile_is_still_news() -> None:
+    assert agreed_after((ANN, CARL), (CARL,), (ANN, CARL)) == (CARL, ANN)
+
+
+def test_a_guest_whom_we_took_off_is_agreed_to_be_gone() -> None:
+    assert agreed_after((ANN, CARL), (CARL,), (CARL,)) == (CARL,)
+
+
+def test_an_answer_given_on_the_written_side_meanwhile_is_still_news() -> None:
+    accepted = CARL.model_copy(update={"reply": Reply.ACCEPTED})
+    assert agreed_after((CARL,), (accepted,), (CARL,)) == (CARL,)
+    assert agreed_after((CARL,), (accepted,), (accepted,)) == (accepted,)
