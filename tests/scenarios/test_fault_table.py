@@ -1,0 +1,182 @@
+"""The fault table of the field, on the running whole: whatever strikes, what two people plan, rename and invite to is on both
+sides once, with its last words, and each guest has heard of each change once.
+
+The same rows are held closer to their cause by the tests of the connectors and of the reconciler; here nobody is faked but
+Microsoft and EspoCRM.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from support.whole import Whole
+from tandem.people.cast import ANN, BEN, DANA, EMIL
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
+
+Fault = dict[str, Any]
+
+MANY = 4
+"""More often than a connector tries within one message, so that the schedule has to try, too."""
+
+
+def throttled(seconds: str, method: str, path: str) -> Fault:
+    return {"method": method, "path": path, "status": 429, "headers": {"Retry-After": seconds}}
+
+
+CREATE, LISTING, RECORDS = "/events$", "(?i)calendarView", "/(Meeting|Call)"
+
+OF_GRAPH: list[tuple[str, str, Fault]] = [
+    ("M-01", "create stored, answer lost", {"method": "POST", "path": CREATE, "drop": "after"}),
+    ("Q-10", "connection closed under a create", {"method": "POST", "path": CREATE, "drop": "before"}),
+    ("M-01", "update stored, answer lost", {"method": "PATCH", "path": "/events/", "drop": "after"}),
+    ("Q-01", "create throttled, whole seconds", throttled("1", "POST", CREATE)),
+    ("Q-01", "create throttled, fractions", throttled("1.25", "POST", CREATE)),
+    ("Q-02", "listing throttled, whole seconds", throttled("1", "GET", LISTING)),
+    ("Q-02", "listing throttled, fractions", throttled("1.25", "GET", LISTING)),
+    ("Q-03", "503 while listing", {"method": "GET", "path": LISTING, "status": 503}),
+    ("Q-07", "everything answers 503", {"path": "/v1.0/", "status": 503}),
+]
+OF_ESPO: list[tuple[str, str, Fault]] = [
+    ("M-01", "create stored, answer lost", {"method": "POST", "path": RECORDS, "drop": "after"}),
+    ("M-01", "update stored, answer lost", {"method": "PUT", "path": RECORDS, "drop": "after"}),
+    ("Q-10", "connection closed under a create", {"method": "POST", "path": RECORDS, "drop": "before"}),
+    (
+        "Q-11",
+        "in maintenance",
+        {"path": RECORDS, "status": 503, "headers": {"X-Status-Reason": "The application is in maintenance mode."}},
+    ),
+    ("Q-11", "slow", {"path": RECORDS, "delay_ms": 2500}),
+    ("Q-11", "failing", {"path": RECORDS, "status": 500}),
+]
+
+
+@asynccontextmanager
+async def struck(whole: Whole, graph: list[Fault], espo: list[Fault]) -> AsyncIterator[None]:
+    """Have faults strike the product and nobody else, until all is over."""
+    at = whole.system.addresses
+    await whole.control_graph(
+        "POST", "faults", [{**fault, "caller": at.graph.client_id, "times": MANY} for fault in graph]
+    )
+    await whole.control_espo("POST", "faults", [{**fault, "caller": at.espo.api_key, "times": MANY} for fault in espo])
+    try:
+        yield
+    finally:
+        await whole.control_graph("DELETE", "faults")
+        await whole.control_espo("DELETE", "faults")
+
+
+async def everything_arrives_once(whole: Whole) -> None:
+    """Ann plans in EspoCRM and Ben in Outlook, each with a guest; both rename theirs; both sides show that once."""
+    mark = uuid4().hex[:6]
+    from_espo, from_outlook = f"Planned in EspoCRM {mark}", f"Planned in Outlook {mark}"
+    record = await whole.plans_in_espo(ANN, from_espo, contactsIds=[whole.system.directory[DANA.address].id])
+    guest = [{"type": "required", "emailAddress": {"address": EMIL.address}}]
+    event = await whole.plans_in_outlook(BEN, from_outlook, attendees=guest)
+    await whole.one_in_outlook(ANN, from_espo)
+    await whole.one_in_espo(BEN, from_outlook)
+
+    await whole.espo(ANN, "PUT", f"Meeting/{record}", {"name": f"{from_espo}, again"})
+    await whole.outlook(BEN, "PATCH", f"events/{event}", {"subject": f"{from_outlook}, again"})
+    await whole.one_in_outlook(ANN, f"{from_espo}, again")
+    copied = await whole.one_in_espo(BEN, f"{from_outlook}, again")
+
+    assert copied["contactsIds"] == [whole.system.directory[EMIL.address].id]
+    for who, in_outlook, in_espo in ((ANN, from_espo, from_espo), (BEN, from_outlook, from_outlook)):
+        events = (await whole.outlook(who, "GET", "events?$top=500"))["value"]
+        assert [one["subject"] for one in events if mark in one["subject"]] == [f"{in_outlook}, again"]
+        rows = (await whole.espo(who, "GET", "Meeting?maxSize=200&orderBy=createdAt&order=desc"))["list"]
+        assert [row["name"] for row in rows if in_espo in row["name"]] == [f"{in_espo}, again"]
+    for title, address in ((from_espo, DANA.address), (from_outlook, EMIL.address)):
+        assert await whole.mails(title) == [("invite", address)]
+        assert await whole.mails(f"{title}, again") == [("update", address)]
+
+
+@pytest.mark.parametrize(
+    "fault", [pytest.param(fault, marks=pytest.mark.scenario(row), id=f"{row} {name}") for row, name, fault in OF_GRAPH]
+)
+async def test_whatever_graph_does_everything_arrives_once(whole: Whole, fault: Fault) -> None:
+    async with struck(whole, [fault], []):
+        await everything_arrives_once(whole)
+
+
+@pytest.mark.parametrize(
+    "fault", [pytest.param(fault, marks=pytest.mark.scenario(row), id=f"{row} {name}") for row, name, fault in OF_ESPO]
+)
+async def test_whatever_espocrm_does_everything_arrives_once(whole: Whole, fault: Fault) -> None:
+    async with struck(whole, [], [fault]):
+        await everything_arrives_once(whole)
+
+
+async def _expired(whole: Whole) -> None:
+    await whole.control_graph("POST", "delta/expire")
+
+
+async def _flood(whole: Whole) -> None:
+    await whole.control_graph("POST", "notifications", {"duplicate": 100, "reorder": True})
+
+
+async def _late(whole: Whole) -> None:
+    await whole.control_graph("POST", "notifications", {"delay_ms": 3000})
+
+
+async def _webhooks_lost(whole: Whole) -> None:
+    await whole.control_espo("POST", "webhooks", {"lose": 20})
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pytest.param(_expired, marks=pytest.mark.scenario("W-02"), id="W-02 delta tokens answered 410"),
+        pytest.param(
+            _flood, marks=pytest.mark.scenario("W-13", "M-03"), id="W-13 a flood of notifications, in disorder"
+        ),
+        pytest.param(_late, marks=pytest.mark.scenario("W-13"), id="W-13 notifications that come late"),
+        pytest.param(_webhooks_lost, marks=pytest.mark.scenario("W-16"), id="W-16 webhooks that never come"),
+    ],
+)
+async def test_however_changes_are_told_everything_arrives_once(
+    whole: Whole, trouble: Callable[[Whole], Awaitable[None]]
+) -> None:
+    await trouble(whole)
+    try:
+        await everything_arrives_once(whole)
+    finally:
+        quiet = {"lose": 0, "duplicate": 0, "reorder": False}
+        await whole.control_graph("POST", "notifications", {**quiet, "delay_ms": 0})
+        await whole.control_espo("POST", "webhooks", quiet)
+
+
+@pytest.mark.scenario("A-02", "T-18")
+async def test_a_guest_without_an_address_is_left_out_and_nothing_waits_for_him(whole: Whole) -> None:
+    mark = uuid4().hex[:6]
+    nobody = await whole.control_espo("POST", "contacts", {"firstName": "No", "lastName": f"Address {mark}"})
+    known = whole.system.directory[DANA.address].id
+    title = f"With somebody who has no address {mark}"
+    await whole.plans_in_espo(ANN, title, contactsIds=[nobody["id"], known])
+
+    event = await whole.one_in_outlook(ANN, title)
+
+    assert [one["emailAddress"]["address"].lower() for one in event["attendees"]] == [DANA.address]
+    (record,) = await whole.in_espo(ANN, title)
+    assert sorted(record["contactsIds"]) == sorted([nobody["id"], known])
+
+
+@pytest.mark.scenario("K-04")
+async def test_clocks_that_are_minutes_apart_lose_no_edit(whole: Whole) -> None:
+    """Both people edit; Microsoft's clock is four minutes ahead of ours, and EspoCRM's is right."""
+    await whole.control_graph("POST", "clock", {"advance_seconds": 240})
+    try:
+        await everything_arrives_once(whole)
+        mark = uuid4().hex[:6]
+        record = await whole.plans_in_espo(ANN, f"Clocks {mark}")
+        event = await whole.one_in_outlook(ANN, f"Clocks {mark}")
+        await whole.outlook(ANN, "PATCH", f"events/{event['id']}", {"subject": f"Clocks {mark}, Outlook"})
+        await whole.one_in_espo(ANN, f"Clocks {mark}, Outlook")
+        await whole.espo(ANN, "PUT", f"Meeting/{record}", {"name": f"Clocks {mark}, EspoCRM"})
+        assert (await whole.one_in_outlook(ANN, f"Clocks {mark}, EspoCRM"))["id"] == event["id"]
+    finally:
+        await whole.control_graph("POST", "clock", {"advance_seconds": -240})
