@@ -5,18 +5,27 @@ from uuid import UUID
 
 import pytest
 
+from contracts.events import Attendee, PersonKind
+from contracts.writes import Patch, PeopleChange
 from reconciler.core import absorb
 from reconciler.core.decide import decide
-from reconciler.core.link import FLIGHT_TIMEOUT, Link, Presence, Side, State
+from reconciler.core.link import FLIGHT_TIMEOUT, Link, Presence, Side, SideName, State
 from reconciler.core.rules import Rules
-from support.links import NOON, espo_seen, event, link, outlook_seen, present
+from support.links import ANN, CARL, NOON, espo_seen, event, link, outlook_seen, present
 
 SECOND = timedelta(seconds=1)
 WRITE = UUID(int=2)
+BEN = Attendee(address="ben@contoso.test", kind=PersonKind.USER)
 
 
 def in_sync() -> Link:
     return link(present(event()), present(event()))
+
+
+def under_way_to(side: SideName, one: Link) -> Link:
+    """Only one of the wishes has been sent so far, or the other one had to wait."""
+    (wish,) = (wish for wish in decide(one, Rules(contacts_and_leads=True)).wishes if wish.side == side)
+    return absorb.took_off(one, wish, WRITE, NOON)
 
 
 def under_way(one: Link) -> Link:
@@ -49,6 +58,24 @@ def test_a_write_that_was_carried_out_is_agreed_on_in_each_sides_own_words() -> 
     settled = absorb.done(flying, "outlook", stored, NOON + SECOND)
     assert not settled.outlook.busy
     assert not decide(settled, Rules()).wishes
+
+
+def test_who_came_on_this_side_by_itself_is_still_told_across_after_our_own_write_to_it() -> None:
+    began = event(people=(BEN,))
+    one = link(present(event(people=(BEN, ANN)), agreed=began), present(event(people=(BEN, CARL)), agreed=began))
+    flying = under_way_to("outlook", one)
+    settled = absorb.done(flying, "outlook", outlook_seen(event(people=(BEN, ANN, CARL))), NOON + SECOND)
+    (wish,) = decide(settled, Rules()).wishes
+    assert (wish.side, wish.patch) == ("espo", Patch(people=PeopleChange(add=(ANN,))))
+
+
+def test_who_left_on_this_side_by_himself_is_still_taken_off_across_after_our_own_write_to_it() -> None:
+    began = event(people=(BEN, ANN))
+    one = link(present(event(people=(BEN,)), agreed=began), present(event(people=(BEN, ANN, CARL)), agreed=began))
+    flying = under_way_to("outlook", one)
+    settled = absorb.done(flying, "outlook", outlook_seen(event(people=(BEN, CARL))), NOON + SECOND)
+    (wish,) = decide(settled, Rules()).wishes
+    assert (wish.side, wish.patch) == ("espo", Patch(people=PeopleChange(remove=(ANN.address,))))
 
 
 def test_an_edit_made_while_the_write_was_under_way_is_written_next() -> None:
