@@ -9,10 +9,10 @@ IMAGES := outlook_connector espo_connector reconciler teams_meeting console tand
 LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --generate-hashes --no-emit-index-url --python-version 3.11 --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up smoke chaos test bench lint histories scenarios extension docs format lock clean
+.PHONY: help setup up smoke chaos test bench lint histories scenarios extension docs screenshots format lock clean
 
 help:  ## what can be said to make
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 
 setup: $(VENV)/.ready  ## virtual environment with the locked dependencies
 
@@ -68,6 +68,9 @@ lock: setup  ## resolve the newest versions and lock them with hashes, for devel
 docs: setup  ## the pages, dashboards and rules that are made from the code
 	$(BIN)/python -m tools.docs
 	$(BIN)/python -m tandem.monitoring
+
+screenshots: setup  ## the two pictures of the README, taken with Chromium
+	$(BIN)/python -m tools.screenshots
 
 clean:  ## forget the virtual environment and every local run
 	rm -rf $(VENV) .local

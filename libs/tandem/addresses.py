@@ -41,4 +41,5 @@ class Addresses:
     espo_connector: str
     teams_meeting: str
     console: str
+    sandbox_page: str
     service_secret: str = field(repr=False)

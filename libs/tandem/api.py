@@ -124,6 +124,13 @@ class Reconciler:
         """Have a dead letter handled again ("replay") or let be ("discard")."""
         await self._ask("POST", f"/dead-letters/{letter}/{verb}", json={"by": by})
 
+    async def events(self, account: str) -> list[dict[str, Any]]:
+        """List the latest events of an account: `link`, `outlook_id`, `entity`, `espo_id`, `title`, `state` and `reason`."""
+        events: list[dict[str, Any]] = (await self._ask("GET", f"/accounts/{account}/events", params={"limit": _PAGE}))[
+            "events"
+        ]
+        return events
+
     async def synced(self, after: int, wait: float) -> list[dict[str, Any]]:
         """List the changes synced since `after`; if there are none, wait up to `wait` seconds for one."""
         answer = await self._ask(

@@ -60,6 +60,9 @@ def up(
     ] = None,
     empty: Annotated[bool, typer.Option("--empty", help="Put no people into the simulators.")] = False,
     detach: Annotated[bool, typer.Option("--detach", help="Return once all is ready, and print it as JSON.")] = False,
+    look: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the sandbox page in a browser, where there is a display.")
+    ] = True,
     port_base: Annotated[int, typer.Option(min=0, max=65000, help="The first port; 0 takes free ones.")] = DEFAULT_BASE,
 ) -> None:
     """Run everything locally, until Ctrl-C; whatever address is not given is simulated or embedded."""
@@ -76,9 +79,11 @@ def up(
     )
     wanted.check()
     if detach:
-        print_json(detached(wanted, [word for word in sys.argv[2:] if word != "--detach"]))
+        print_json(
+            detached(wanted, [*(word for word in sys.argv[2:] if word not in ("--detach", "--open")), "--no-open"])
+        )
     else:
-        run(wanted, out)
+        run(wanted, out, look=look)
 
 
 @app.command(epilog=EXIT_CODES)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rich.console import Console
+from rich.panel import Panel
 from rich.table import Table
 
 from tandem.local.examples import examples
@@ -19,6 +20,7 @@ def state(system: System) -> dict[str, Any]:
     return {
         "pid": os.getpid(),
         "addresses": {
+            **({"sandbox_page": at.sandbox_page} if system.directory else {}),
             "console": at.console,
             "reconciler": at.reconciler,
             "outlook_connector": at.outlook_connector,
@@ -59,8 +61,12 @@ def _people(system: System) -> list[dict[str, str]]:
 
 
 def show(console: Console, running: dict[str, Any]) -> None:
-    """Print what `state` told, and a line for each side to try."""
-    places = Table("part", "address", title="Tandem is running", title_justify="left")
+    """Print what `state` told: the page to look at first, and a line for each side to try."""
+    if page := running["addresses"].get("sandbox_page"):
+        console.print(
+            Panel(f"Open [bold]{page}[/bold] and watch both calendars", title="Tandem is running", expand=False)
+        )
+    places = Table("part", "address", title="What runs where", title_justify="left")
     for name, address in running["addresses"].items():
         places.add_row(name, address)
     console.print(places)
@@ -76,7 +82,8 @@ def show(console: Console, running: dict[str, Any]) -> None:
     console.print(people)
     first, admin = running["people"][0], running["administrator"]
     console.print(
-        f"Open {running['addresses']['console']} and sign in as {first['espo_login']}, password {first['espo_password']}, "
+        f"The console is at {running['addresses']['console']}: "
+        f"sign in as {first['espo_login']}, password {first['espo_password']}, "
         f"or as the administrator {admin['espo_login']}, password {admin['espo_password']}.",
         markup=False,
         highlight=False,

@@ -27,6 +27,7 @@ class Ports:
     kafka: int
     teams_meeting: int
     console: int
+    sandbox_page: int
 
 
 def choose(base: int) -> Ports:

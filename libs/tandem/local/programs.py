@@ -12,6 +12,8 @@ from tandem.addresses import Addresses
 from tandem.local.ports import HOST, Ports
 from tandem.local.processes import Program
 from tandem.local.readiness import admits, answers, listens
+from tandem.people.seed import Directory
+from tandem.sandbox_page.known import environment
 
 POSTGRES_DATABASE = "postgres"
 _WEBHOOK_HOST = "connector.tandem.test"
@@ -103,6 +105,16 @@ def console(ports: Ports, at: Addresses, common: dict[str, str], public_url: str
             "TANDEM_PUBLIC_URL": public_url,
             "TANDEM_SESSION_KEYS": Fernet.generate_key().decode(),
         },
+    )
+
+
+def sandbox_page(ports: Ports, at: Addresses, directory: Directory) -> Program:
+    """The page on which both simulated calendars are seen and used side by side."""
+    return Program(
+        "sandbox_page",
+        "tandem.sandbox_page",
+        environment=environment(HOST, ports.sandbox_page, at, directory),
+        ready=answers(f"{at.sandbox_page}/setup"),
     )
 
 

@@ -66,7 +66,10 @@ async def running(wanted: Wanted) -> AsyncIterator[System]:
         async with Supervisor(wanted.directory / "logs") as supervisor:
             await _start_outside(supervisor, wanted, chosen, at)
             await _start_services(supervisor, wanted, chosen, at)
-            directory = await _seed(at) if wanted.peopled else Directory()
+            directory = Directory()
+            if wanted.peopled:
+                directory = await _seed(at)
+                await supervisor.start(programs.sandbox_page(chosen, at, directory))
             yield System(wanted, at, supervisor, directory)
 
 
@@ -83,6 +86,7 @@ def _addresses(wanted: Wanted, chosen: Ports) -> Addresses:
         espo_connector=f"http://{HOST}:{chosen.espo_connector}",
         teams_meeting=f"http://{HOST}:{chosen.teams_meeting}",
         console=f"http://{HOST}:{chosen.console}",
+        sandbox_page=f"http://{HOST}:{chosen.sandbox_page}",
         service_secret=wanted.service_secret or secrets.token_urlsafe(32),
     )
 

@@ -16,6 +16,7 @@ from rich.console import Console
 from tandem.addresses import Addresses
 from tandem.api import Reconciler
 from tandem.errors import CommandError, Exit
+from tandem.local.browser import show_in_browser
 from tandem.local.describe import show, state
 from tandem.local.follow import line, synced
 from tandem.local.rundir import owner, read_state, write_state
@@ -26,22 +27,27 @@ from tandem.local.wanted import Wanted
 _LOOK_SECONDS = 0.1
 
 
-def up(wanted: Wanted, console: Console) -> None:
-    """Run until a signal. Raises CommandError when something does not start or dies; everything is stopped then, too."""
-    asyncio.run(_stopped_in_order(wanted, console))
+def up(wanted: Wanted, console: Console, *, look: bool) -> None:
+    """Run until a signal; with `look`, open the sandbox page where there is a display.
+
+    Raises CommandError when something does not start or dies; everything is stopped then, too.
+    """
+    asyncio.run(_stopped_in_order(wanted, console, look=look))
 
 
-async def _stopped_in_order(wanted: Wanted, console: Console) -> None:
-    if not await until_stopped(_run(wanted, console)):
+async def _stopped_in_order(wanted: Wanted, console: Console, *, look: bool) -> None:
+    if not await until_stopped(_run(wanted, console, look=look)):
         console.print("stopped")
 
 
-async def _run(wanted: Wanted, console: Console) -> None:
+async def _run(wanted: Wanted, console: Console, *, look: bool) -> None:
     console.print("starting …")
     async with running(wanted) as system:
         now = state(system)
         write_state(wanted.directory, now)
         show(console, now)
+        if look and (page := now["addresses"].get("sandbox_page")):
+            await show_in_browser(page)
         console.print("Following what gets synced; Ctrl-C stops everything.")
         await system.supervisor.while_alive(_follow(system.addresses, console))
 

@@ -98,7 +98,7 @@ class EspoPerson:
             title=record["name"],
             span=_read_span(record),
             location=record.get(_LOCATION) or "",
-            people=frozenset(self._addresses[known] for known in invited - {Known("users", self._id)}),
+            people=frozenset(self._addresses.get(known, known.id) for known in invited - {Known("users", self._id)}),
             call=entity == "Call",
             cancelled=record["status"] == _CANCELLED,
         )

@@ -11,7 +11,7 @@ from tandem.addresses import Addresses
 from tandem.people.cast import COLLEAGUES, Colleague
 from tandem.people.entries import Entry, Side
 from tandem.people.espo import EspoPerson
-from tandem.people.outlook import OutlookPerson, app_token
+from tandem.people.outlook import OutlookPerson, SignedIn
 from tandem.people.seed import Directory
 
 
@@ -54,9 +54,9 @@ class Stage:
 async def stage(at: Addresses, directory: Directory) -> AsyncIterator[Stage]:
     """Sign the people in on both sides."""
     async with httpx.AsyncClient(timeout=10) as http:
-        token = await app_token(http, at.graph)
+        signed_in = SignedIn(at.graph)
         calendars: dict[Place, Calendar] = {}
         for colleague in COLLEAGUES:
-            calendars[Side.OUTLOOK, colleague] = OutlookPerson(http, at.graph, token, colleague)
+            calendars[Side.OUTLOOK, colleague] = OutlookPerson(http, at.graph, signed_in, colleague)
             calendars[Side.ESPO, colleague] = EspoPerson(http, at.espo, colleague, directory)
         yield Stage(http, at, calendars)

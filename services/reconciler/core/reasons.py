@@ -52,13 +52,19 @@ def of_rest(link: Link, settled: Mapping[SideName, Sequence[EventField]]) -> str
     """Say why nothing is to be written: what changed stays where it was made, or nothing changed."""
     staying = [
         f"{_listed(fields)} changed in {NAMES[side]} only"
-        for side, fields in settled.items()
-        if fields and not set(fields) & set(settled[other(side)])
+        for side in settled
+        if (fields := _said(link, side, settled[side])) and not set(fields) & set(settled[other(side)])
     ]
     if staying:
         return "; ".join([*staying, *_why_it_stays(link, settled["espo"])])
     told = link.reason.replace(f"; {PROPOSES}", "")
     return told if link.state is State.IN_SYNC and told else SAME
+
+
+def _said(link: Link, side: SideName, fields: Sequence[EventField]) -> tuple[EventField, ...]:
+    """Leave out what said nothing before and says nothing now: an empty text, and a field that the side does not have."""
+    contents = [content for content in (link.side(side).seen, link.side(side).agreed) if content]
+    return tuple(field for field in fields if any(getattr(content, field) for content in contents))
 
 
 def _why_it_stays(link: Link, changed_in_espo: Sequence[EventField]) -> tuple[str, ...]:

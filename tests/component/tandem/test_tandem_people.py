@@ -49,6 +49,7 @@ async def on() -> AsyncIterator[Stage]:
             espo_connector="",
             teams_meeting="",
             console="",
+            sandbox_page="",
             service_secret="",
         )
         async with stage(addresses, await seed.people(http, addresses)) as on:
@@ -109,3 +110,10 @@ async def test_a_calendar_of_sixty_entries_is_read_whole(calendar: Calendar) -> 
     for minute in range(60):
         await calendar.create(Entry(f"Minute {minute}", at(DAY, 12, minute)))
     assert len(await calendar.entries()) == 60
+
+
+async def test_a_person_whose_token_has_expired_signs_in_again(on: Stage) -> None:
+    calendar = on.calendars[Side.OUTLOOK, ANN]
+    await calendar.create(ENTRIES["an hour"])
+    (await on.http.post(f"{on.addresses.graph.url}/_control/clock", json={"advance_seconds": 6000})).raise_for_status()
+    assert [*(await calendar.entries()).values()] == [ENTRIES["an hour"]]

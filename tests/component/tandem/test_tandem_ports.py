@@ -11,12 +11,12 @@ from tandem.local.ports import HOST, choose
 
 def test_ports_count_up_from_the_base() -> None:
     base = _free_stretch()
-    assert dataclasses.astuple(choose(base)) == tuple(range(base, base + 9))
+    assert dataclasses.astuple(choose(base)) == tuple(range(base, base + 10))
 
 
 def test_base_zero_takes_ports_that_are_free_and_all_different() -> None:
     chosen = dataclasses.astuple(choose(0))
-    assert len(set(chosen)) == 9
+    assert len(set(chosen)) == 10
     assert 0 not in chosen
 
 
@@ -31,7 +31,7 @@ def test_a_port_in_use_is_named_with_the_way_to_change_it() -> None:
 
 def _free_stretch() -> int:
     """A port that is free, and followed by free ones."""
-    return next(base for base in range(20000, 30000, 9) if all(map(_is_free, range(base, base + 9))))
+    return next(base for base in range(20000, 30000, 10) if all(map(_is_free, range(base, base + 10))))
 
 
 def _is_free(port: int) -> bool:

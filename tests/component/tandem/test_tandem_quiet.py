@@ -52,7 +52,7 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
 async def watched(http: httpx.AsyncClient, outlook: Recorder, espo: Recorder) -> tuple[str, ...]:
     async with serving(outlook.app()) as graph_url, serving(espo.app()) as espo_url:
         graph = Graph(graph_url, graph_url, "tenant", "tandem", "secret")
-        addresses = Addresses("", "", graph, Espo(espo_url, "key"), "", "", "", "", "", "")
+        addresses = Addresses("", "", graph, Espo(espo_url, "key"), "", "", "", "", "", "", "")
         return await writes_during(Stage(http, addresses, {}), seconds=0)
 
 

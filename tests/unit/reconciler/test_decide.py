@@ -39,6 +39,13 @@ def test_two_sides_that_say_the_same_are_left_alone() -> None:
     assert not decision.wishes
 
 
+def test_a_field_that_never_said_anything_is_not_told_to_have_changed() -> None:
+    had_an_empty_one, has_none = event(join_url=""), event(join_url=None)
+    decision = decide(link(present(has_none, agreed=had_an_empty_one), present(had_an_empty_one)), BOTH)
+    assert decision.state is State.IN_SYNC
+    assert "join link" not in decision.reason
+
+
 def test_a_record_created_in_espocrm_is_made_in_outlook() -> None:
     decision = decide(link(Side(), present(event())), BOTH)
     assert wished(decision) == [("outlook", Verb.CREATE)]

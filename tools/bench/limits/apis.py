@@ -43,6 +43,7 @@ async def apis(calls: int, mailboxes: int, directory: Path) -> Apis:
         espo_connector="",
         teams_meeting="",
         console="",
+        sandbox_page="",
         service_secret="",
     )
     async with Supervisor(directory) as supervisor:

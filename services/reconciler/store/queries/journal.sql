@@ -7,7 +7,7 @@ SELECT id, at, account, what, by, source, target, entity, fields, reason, latenc
 FROM journal WHERE link = $1 ORDER BY id;
 
 -- name: synced_after
-SELECT j.id, j.at, j.account, coalesce(a.name, '') AS name, j.source, j.target, j.what, j.entity, j.fields, j.latency_ms
+SELECT j.id, j.at, j.account, j.link, coalesce(a.name, '') AS name, j.source, j.target, j.what, j.entity, j.fields, j.latency_ms
 FROM journal j LEFT JOIN accounts a ON a.id = j.account
 WHERE j.id > $1 AND j.what IN ('created', 'updated', 'removed')
 ORDER BY j.id
