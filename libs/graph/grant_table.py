@@ -32,6 +32,7 @@ class Grants:
     def __init__(self, table: Table, seal: Seal) -> None:
         self._table = table
         self._seal = seal
+        self._newest: dict[str, str] = {}
 
     @property
     def accounts(self) -> list[str]:
@@ -60,6 +61,25 @@ class Grants:
         except UnreadableGrantError:
             return False
         return await self._table.replace(old.account, row, sealed(self._seal, new))
+
+    def older(self) -> list[str]:
+        """Name the accounts whose grants the first key does not open. Each row is looked at once."""
+        rows = dict(self._table.rows)
+        fresh = {account: row for account, row in rows.items() if self._newest.get(account) != row.message_id}
+        newest = {account: row.message_id for account, row in fresh.items() if self._seal.is_newest(row.message.sealed)}
+        self._newest = {account: known for account, known in self._newest.items() if account in rows} | newest
+        return sorted(fresh.keys() - newest.keys())
+
+    async def reseal(self, account: str) -> None:
+        """Seal an account's grant with the first key, unless no key opens it or somebody else was quicker."""
+        row = self._table.rows.get(account)
+        if row is None:
+            return
+        try:
+            anew = self._seal.close(self._seal.open(row.message.sealed))
+        except UnreadableGrantError:
+            return
+        await self._table.replace(account, row, SealedGrant(sealed=anew))
 
     async def forget(self, account: str) -> None:
         """Forget an account's grant for good."""

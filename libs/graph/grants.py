@@ -70,7 +70,9 @@ class Seal:
     """
 
     def __init__(self, keys: tuple[str, ...]) -> None:
-        self._fernet = MultiFernet([Fernet(key) for key in keys]) if keys else None
+        opening = [Fernet(key) for key in keys]
+        self._first = opening[0] if opening else None
+        self._fernet = MultiFernet(opening) if opening else None
 
     @property
     def usable(self) -> bool:
@@ -91,6 +93,13 @@ class Seal:
             return self._fernet.decrypt(sealed)
         except InvalidToken as error:
             raise UnreadableGrantError from error
+
+    def is_newest(self, sealed: str) -> bool:
+        """Whether the first key made this, so that no other is needed for it."""
+        try:
+            return self._first is not None and bool(self._first.decrypt(sealed))
+        except InvalidToken:
+            return False
 
 
 def short_scopes(granted: str) -> tuple[str, ...]:

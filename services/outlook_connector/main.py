@@ -32,6 +32,7 @@ from outlook_connector.mailboxes import Mailboxes
 from outlook_connector.metrics import Metrics
 from outlook_connector.notifications import Door
 from outlook_connector.oauth import OAuth
+from outlook_connector.resealing import Resealing
 from outlook_connector.settings import Settings
 from outlook_connector.subscriptions import Subscriber
 from outlook_connector.writes import Writes
@@ -55,6 +56,7 @@ def compose(settings: Settings, registry: CollectorRegistry) -> tuple[Starlette,
     metrics.watch_grants(lambda: len(table.rows))
     access = Access(settings, metrics.request, grants, Keeper(grants, publisher, metrics))
     graph = access.client
+    resealing = Resealing(grants, metrics)
     looks = Looks(graph, Subscriber(graph, str(settings.public_url), secret), publisher, metrics)
     writes = Writes(graph, publisher, metrics)
     door = Door(secret, publisher, metrics, now_in_utc)
@@ -93,8 +95,8 @@ def compose(settings: Settings, registry: CollectorRegistry) -> tuple[Starlette,
     app = make_app(
         broker,
         routes=[*door.routes(), *guarded(internal, settings.service_secret)],
-        on_start=(table.open,),
-        background=(table.follow,),
+        on_start=(table.open, resealing.count),
+        background=(table.follow, resealing.run),
         on_stop=(access.close, table.close),
     )
     return app, broker

@@ -61,6 +61,11 @@ class Metrics:
         self._grants = Gauge(
             "outlook_grants", "Grants that people have given, good and lost; every replica knows all", registry=registry
         )
+        self.older_grants = Gauge(
+            "outlook_grants_of_older_keys",
+            "Grants that the first of our keys does not open: while there are any, no key may be taken away",
+            registry=registry,
+        )
         for result in ("renewed", "lost", "unreadable"):
             self.grants_used.labels(result)
 

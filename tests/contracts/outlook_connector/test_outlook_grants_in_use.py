@@ -1,5 +1,6 @@
 """A connected account at work: grants outlive processes, are renewed, get lost, and tell nobody anything."""
 
+import re
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ from graph.grants import Seal, opened
 from support.connector import Browser, consented_at, replica
 from support.grants import KEY, OLDER_KEY
 from support.outlook import ACCOUNT, ANN, BOB, Person, Simulator, creation, look
+from tandem.polling import until
 
 _ACCESS_TOKEN = "eyJ0eXAiOiJKV1Qi"
 """How every access token of the simulator begins."""
@@ -105,6 +107,46 @@ async def test_a_grant_whose_key_is_gone_is_told_once_and_can_come_back(
         assert (await mailbox_of(without)).json()["error"] == "grant_lost"
     async with replica(wire, simulator.url, grant_keys=f"{KEY},{OLDER_KEY}") as again:
         assert (await mailbox_of(again)).status_code == 200
+
+
+async def of_older_keys(service: httpx.AsyncClient) -> float:
+    told = (await service.get("/metrics")).text
+    (value,) = re.findall(r"^outlook_grants_of_older_keys (\S+)$", told, re.MULTILINE)
+    return float(value)
+
+
+async def test_a_key_is_changed_in_three_steps_and_nobody_is_asked_to_connect_again(
+    wire: MemoryWire, simulator: Simulator, browser: Browser
+) -> None:
+    async with replica(wire, simulator.url, grant_keys=OLDER_KEY) as before:
+        await consented_at(before, browser, ACCOUNT, ANN)
+        async with replica(wire, simulator.url, grant_keys=f"{OLDER_KEY},{KEY}") as known:
+            assert await of_older_keys(known) == 0
+            assert (await mailbox_of(before)).status_code == (await mailbox_of(known)).status_code == 200
+    async with (
+        replica(wire, simulator.url, grant_keys=f"{OLDER_KEY},{KEY}") as known,
+        replica(wire, simulator.url, grant_keys=f"{KEY},{OLDER_KEY}") as first,
+    ):
+
+        async def sealed_anew() -> bool | None:
+            return await of_older_keys(first) == 0 or None
+
+        assert await until(sealed_anew, 10.0)
+        assert (await mailbox_of(known)).status_code == (await mailbox_of(first)).status_code == 200
+    async with replica(wire, simulator.url, grant_keys=KEY) as alone:
+        assert await of_older_keys(alone) == 0
+        assert (await mailbox_of(alone)).status_code == 200
+        await ask(wire, "outlook.looks.v1", look())
+        assert [change.kind for change in await changes(wire, 2)] == ["grant_given", "cursor_advanced"]
+
+
+async def test_a_grant_that_only_an_older_key_opens_is_counted_until_it_is_sealed_anew(
+    wire: MemoryWire, simulator: Simulator, browser: Browser
+) -> None:
+    async with replica(wire, simulator.url, grant_keys=OLDER_KEY) as before:
+        await consented_at(before, browser, ACCOUNT, ANN)
+    async with replica(wire, simulator.url, grant_keys=KEY) as without:
+        assert await of_older_keys(without) == 1
 
 
 @pytest.mark.scenario("O-04")

@@ -134,6 +134,7 @@ BOARD = Board(
                     "What came of using them, and how many there are. A lost one asks its user to connect again.",
                     Query(increase("outlook_grant_uses_total", ("result",)), "{{result}}"),
                     Query(largest("outlook_grants"), "given"),
+                    Query(largest("outlook_grants_of_older_keys"), "sealed by an older key"),
                 ),
                 lines(
                     "Notices",
