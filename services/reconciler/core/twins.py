@@ -6,6 +6,7 @@ other value is kept. A pair counts as born in EspoCRM, so that a removal in Outl
 meeting that somebody else organizes is Outlook's.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from contracts.events import FIELDS, Event, EventField, Reply
@@ -31,14 +32,16 @@ def are_twins(one: Link, other: Link, rules: Rules) -> bool:
     if one.outlook.presence is other.outlook.presence:
         return False
     label = rules.entities.get(one.entity, "")
-    return _identity(one, label) == _identity(other, label)
+    return identity(one, label) == identity(other, label)
 
 
 def paired(one: Link, other: Link, rules: Rules) -> tuple[Link, tuple[Conflict, ...]]:
     """The two as one link, with the identity of the first, and the values that did not stand."""
     outlook, espo = (one, other) if one.outlook.presence is Presence.PRESENT else (other, one)
     there, here = _content(outlook), _content(espo)
-    won = _winner(outlook, espo, rules)
+    label = rules.entities.get(one.entity, "")
+    contested = _contested(there, here, label)
+    won = {field: _winner(outlook, espo, rules, field) for field in contested}
     agreed = {field: _agreed(field, there, here, won) for field in FIELDS}
     link = one.model_copy(
         update={
@@ -50,17 +53,18 @@ def paired(one: Link, other: Link, rules: Rules) -> tuple[Link, tuple[Conflict, 
             "espo": _with_agreed(espo.espo, here, {field: both[1] for field, both in agreed.items()}),
         }
     )
-    lost = here if won == "outlook" else there
-    conflicts = (Conflict(field=field, won=won, lost=getattr(lost, field)) for field in _contested(there, here))
-    return link, tuple(conflicts)
+    lost = {field: getattr(here if side == "outlook" else there, field) for field, side in won.items()}
+    return link, tuple(Conflict(field=field, won=won[field], lost=value) for field, value in lost.items())
 
 
-def _agreed(field: EventField, there: Event, here: Event, won: SideName) -> tuple[Any, Any]:
+def _agreed(field: EventField, there: Event, here: Event, won: Mapping[EventField, SideName]) -> tuple[Any, Any]:
     """What to take for agreed on by Outlook and by EspoCRM, so that merging lets flow what should and nothing else.
 
     A side whose value is to flow is taken to have held the other's value before; all else is at rest as it is.
     """
     theirs, ours = getattr(there, field), getattr(here, field)
+    if field in won:
+        return (ours, ours) if won[field] == "outlook" else (theirs, theirs)
     match field:
         case "online" | "join_url":
             return None, None  # news, which goes the way of Teams
@@ -69,14 +73,21 @@ def _agreed(field: EventField, there: Event, here: Event, won: SideName) -> tupl
         case "location" | "description" if theirs is not None and ours is not None:
             if not (theirs and ours):
                 return (ours, ours) if theirs else (theirs, theirs)
-            if field in _contested(there, here):
-                return (ours, ours) if won == "outlook" else (theirs, theirs)
     return theirs, ours
 
 
-def _contested(there: Event, here: Event) -> tuple[EventField, ...]:
+def _contested(there: Event, here: Event, label: str) -> tuple[EventField, ...]:
     """Fields of which both sides say something, and not the same. Descriptions differ by right: each keeps its own."""
-    return ("location",) if there.location and here.location and there.location != here.location else ()
+    contested: dict[EventField, bool] = {
+        "title": _plain(title_of(there.title, label)) != _plain(here.title),
+        "span": there.span != here.span,
+        "location": bool(there.location and here.location) and there.location != here.location,
+    }
+    return tuple(field for field, differs in contested.items() if differs)
+
+
+def _plain(title: str) -> str:
+    return " ".join(title.split()).casefold()
 
 
 def _with_agreed(side: Side, content: Event, agreed: dict[str, Any]) -> Side:
@@ -89,16 +100,17 @@ def _common(there: people.People, here: people.People) -> tuple[people.People, p
     return tuple(unanswered), tuple(person for person in here if people.find(person, there))
 
 
-def _winner(outlook: Link, espo: Link, rules: Rules) -> SideName:
+def _winner(outlook: Link, espo: Link, rules: Rules, field: EventField) -> SideName:
     if not rules.pushes or not rules.pulls:
         return "espo" if rules.pushes else "outlook"
-    return winner(rules.winner_of("location"), outlook.outlook.modified_at, espo.espo.modified_at)
+    return winner(rules.winner_of(field), outlook.outlook.modified_at, espo.espo.modified_at)
 
 
-def _identity(link: Link, label: str) -> tuple[str, Any]:
+def identity(link: Link, label: str) -> tuple[str, Any]:
+    """What tells a one-sided event from others: its title without label, case and spaces, and its time."""
     event = _content(link)
     title = title_of(event.title, label) if link.outlook.presence is Presence.PRESENT else event.title
-    return " ".join(title.split()).casefold(), event.span
+    return _plain(title), event.span
 
 
 def _content(link: Link) -> Event:

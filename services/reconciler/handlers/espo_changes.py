@@ -86,7 +86,14 @@ async def new_record(unit: Unit, seen: EspoSeen, account: Account) -> None:
         return
     unit.unskip(account.id, "espo", seen.espo_id)
     unit.unskip_for_others(account.id, "espo", seen.espo_id)
-    link = Link(id=uuid4(), account=account.id, origin="espo", entity=seen.entity, calendar=rules.main_calendar)
+    link = Link(
+        id=uuid4(),
+        account=account.id,
+        origin="espo",
+        entity=seen.entity,
+        calendar=rules.main_calendar,
+        ours=seen.created_by_us,
+    )
     await settle(unit, absorb.seen(link, seen), account)
 
 

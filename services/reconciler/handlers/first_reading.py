@@ -5,14 +5,20 @@ from datetime import UTC, datetime
 from reconciler.core.ending import ends_at
 from reconciler.core.first_reading import READINGS, Awaited
 from reconciler.core.link import Link
+from reconciler.core.survivors import survivors
 from reconciler.core.twins import are_twins, one_sided, paired
 from reconciler.handlers.journal import note_begin, note_match
 from reconciler.store import Account, Unit
 
 
-async def begin(unit: Unit, account_id: str, *, confirm: bool) -> None:
-    """Let an account wait for what has not been read yet, and for its owner's word if it wants to be asked (M33)."""
+async def begin(unit: Unit, account_id: str, *, confirm: bool, again: bool = False) -> None:
+    """Let an account wait for what has not been read yet, and for its owner's word if it wants to be asked (M33).
+
+    `again`: it synced before, so what it made may be there without its knowing.
+    """
     awaits = await _unread(unit, account_id)
+    if again and awaits:
+        awaits |= {Awaited.PAIRS}
     if confirm or Awaited.WORD in await _awaited(unit, account_id):
         awaits |= {Awaited.WORD}
     await _await(unit, account_id, awaits)
@@ -25,6 +31,9 @@ async def feed_was_read(unit: Unit, feed: str) -> None:
         return
     before = await _awaited(unit, account_id)
     awaits = (before - READINGS) | await _unread(unit, account_id)
+    if Awaited.PAIRS in awaits and not awaits & READINGS:
+        await _pair_survivors(unit, account_id)
+        awaits -= {Awaited.PAIRS}
     if awaits != before:
         await _await(unit, account_id, awaits)
 
@@ -49,7 +58,7 @@ async def matched(unit: Unit, link: Link, account: Account) -> Link:
         return link
     pair, lost = paired(twins[0], link, account.rules)
     await unit.forget(link)
-    await note_match(unit, pair, len(twins), lost)
+    await note_match(unit, pair, lost, alike=len(twins))
     return pair
 
 
@@ -58,6 +67,19 @@ async def _await(unit: Unit, account_id: str, awaits: frozenset[Awaited]) -> Non
     if not awaits & READINGS:
         await unit.run("forget_candidates", account_id)
     await unit.run("wake_pending", account_id, datetime.now(UTC))
+
+
+async def _pair_survivors(unit: Unit, account_id: str) -> None:
+    """Pair what we made before a backup was restored, now that nothing more will be read that might fit better."""
+    account = await unit.account(account_id)
+    if account is None:
+        return
+    links = await unit.links("one_sided_if_ours", account_id)
+    for one, other in survivors(links, account.rules):
+        pair, lost = paired(one, other, account.rules)
+        await unit.forget(other)
+        await unit.save(pair)
+        await note_match(unit, pair, lost, survived=True)
 
 
 async def _awaited(unit: Unit, account_id: str) -> frozenset[Awaited]:

@@ -53,9 +53,13 @@ async def note_decision(unit: Unit, before: Link, link: Link, decision: Decision
         await _write(unit, link, Entry(link.state.value, None, (), decision.reason))
 
 
-async def note_match(unit: Unit, link: Link, alike: int, lost: Sequence[Conflict]) -> None:
+async def note_match(
+    unit: Unit, link: Link, lost: Sequence[Conflict], *, alike: int = 1, survived: bool = False
+) -> None:
     """Note that two that were there before the first sync are one event, and which values did not stand."""
     reason = "the same title and time on both sides before the first sync"
+    if survived:
+        reason = "one half was made by Tandem before a backup was restored; its title or its time tells the other"
     if alike > 1:
         reason = f"{reason}; {alike} were alike, and this one was taken"
     side = other(lost[0].won) if lost else None

@@ -6,6 +6,7 @@ from contracts.changes import EventLookDeferred, OutlookGone, OutlookSeen, Outlo
 from reconciler.core import absorb, privacy
 from reconciler.core.entity import entity_for
 from reconciler.core.link import Link, Presence, Verb
+from reconciler.core.survivors import bears_our_mark
 from reconciler.handlers.copies import known_in_full, taken_over, why_a_copy
 from reconciler.handlers.privacy import keeps_out
 from reconciler.handlers.settle import look_again, settle
@@ -82,7 +83,14 @@ async def _new_event(unit: Unit, seen: OutlookSeen, account: Account) -> None:
         unit.skip(account.id, "outlook", seen.outlook_id, reason or _NO_ENTITY)
         return
     unit.unskip(account.id, "outlook", seen.outlook_id)
-    link = Link(id=uuid4(), account=account.id, origin="outlook", entity=entity, calendar=seen.calendar)
+    link = Link(
+        id=uuid4(),
+        account=account.id,
+        origin="outlook",
+        entity=entity,
+        calendar=seen.calendar,
+        ours=bears_our_mark(seen.transaction_id),
+    )
     await settle(unit, absorb.seen(link, seen), account)
 
 

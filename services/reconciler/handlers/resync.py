@@ -18,7 +18,7 @@ async def resync(unit: Unit, account_id: str, by: str) -> dict[str, int] | None:
     if account is None:
         return None
     feeds = await unit.rows("forget_cursors", account_id)
-    await first_reading.begin(unit, account_id, confirm=False)
+    await first_reading.begin(unit, account_id, confirm=False, again=True)
     await unit.run("note_resync", account_id, by)
     await begin_due_looks(unit)
     return {"feeds": len(feeds), "retried": await retry_refused(unit, account, by)}

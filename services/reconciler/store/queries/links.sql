@@ -124,6 +124,15 @@ SELECT EXISTS (
       AND coalesce(body #>> '{meeting,flight}', body #>> '{meeting,rest_until}') IS NOT NULL
 );
 
+-- name: one_sided_if_ours
+SELECT body::text FROM links
+WHERE account = $1 AND (espo_id IS NULL OR outlook_id IS NULL) AND in_flight = 0 AND EXISTS (
+    SELECT 1 FROM links marked
+    WHERE marked.account = $1 AND (marked.espo_id IS NULL OR marked.outlook_id IS NULL) AND marked.body @> '{"ours": true}'
+)
+ORDER BY updated_at
+FOR UPDATE;
+
 -- name: forget_link
 DELETE FROM links WHERE id = $1;
 
