@@ -1,7 +1,7 @@
 """Our conversation with EspoCRM: few connections, one key, typed errors.
 
-EspoCRM is the bottleneck of a first pull, and its own users wait behind us: more than about four requests at once only
-makes them wait longer (measured on a real 10.0.0). So the limit is here, below everything that asks.
+EspoCRM is the bottleneck of a first pull, and its own users wait behind us. So the limit is here, below everything that
+asks; how high it is, EspoCRM's answers tell (`espo_connector.turns`).
 """
 
 import asyncio
@@ -20,8 +20,8 @@ from espo_connector.answers import error_of, moment_of, value_of
 from espo_connector.errors import KeyRefused, Throttled, Unavailable, Unclear
 from espo_connector.metrics import Metrics
 from espo_connector.patience import Patience
+from espo_connector.turns import MOST, Turns
 
-AT_ONCE = 4
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=None)
 
 Record = dict[str, Any]
@@ -59,10 +59,10 @@ class Client:
         self._http = httpx.AsyncClient(
             base_url=f"{url.rstrip('/')}/api/v1/",
             headers={"X-Api-Key": key, "Accept": "application/json"},
-            limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE, keepalive_expiry=30),
+            limits=httpx.Limits(max_connections=MOST, max_keepalive_connections=MOST, keepalive_expiry=30),
             timeout=timeout,
         )
-        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._turns = Turns()
         self._metrics = metrics
         self._now = now
         self._patience = Patience(now)
@@ -157,13 +157,26 @@ class Client:
         content = msgspec.json.encode(body) if body is not None else None
         # Without this header EspoCRM takes the body for empty, and says nothing.
         headers = {**(headers or {}), **({"Content-Type": "application/json"} if content is not None else {})}
-        async with self._turn:
-            answer = await self._send(method, path, route, params=params, headers=headers, content=content)
+        answer = await self._in_turn(method, path, route, params=params, headers=headers, content=content)
         if not answer.is_success:
             error = error_of(answer, self._patience)
             if isinstance(error, KeyRefused | Throttled):
                 self._closed = error
             raise error
+        return answer
+
+    async def _in_turn(self, method: str, path: str, route: str, **request: Any) -> httpx.Response:
+        async with self._turns.turn() as quiet:
+            began = asyncio.get_running_loop().time()
+            try:
+                answer = await self._send(method, path, route, **request)
+            except Unavailable:
+                self._turns.failed()
+                raise
+        if answer.is_server_error:
+            self._turns.failed()
+        elif answer.is_success and _costs_the_same(method, route):
+            self._turns.answered(f"{method} {route}", asyncio.get_running_loop().time() - began, quiet=quiet)
         return answer
 
     def _raise_if_closed(self) -> None:
@@ -187,6 +200,11 @@ class Client:
                 self._metrics.request(method, route, status, asyncio.get_running_loop().time() - started)
                 span.set_attribute("status", status)
         return answer
+
+
+def _costs_the_same(method: str, route: str) -> bool:
+    """Tell whether every such request is about the same work: a list may have no row or two hundred."""
+    return method != "GET" or route.endswith("/{id}")
 
 
 def _path(entity: str, record_id: str) -> str:

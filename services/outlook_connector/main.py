@@ -43,6 +43,10 @@ _LOOKS_AT_ONCE = 40
 _WRITES_AT_ONCE = 40
 """How many are in hand at a time: what a hanging Graph takes for that many stays below the consumer's patience."""
 
+_WRITE_WORKERS = 2
+"""A poll gives one partition's messages first, so those of few mailboxes, which take four requests at a time each. Two
+readers in each of the six replicas that autoscaling allows are as many as there are partitions."""
+
 
 def compose(settings: Settings, registry: CollectorRegistry) -> tuple[Starlette, Broker]:
     """Build the service; nothing connects before the application starts."""
@@ -76,6 +80,7 @@ def compose(settings: Settings, registry: CollectorRegistry) -> tuple[Starlette,
         handler=writes.carry_out_all,
         message=OutlookWrite,
         max_records=_WRITES_AT_ONCE,
+        workers=_WRITE_WORKERS,
     )
     consent = Consent(
         Asking(settings.redirect_url, settings.oauth_scopes, settings.oauth_prompt),

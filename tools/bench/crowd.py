@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from tandem.people.seed import COLLEAGUE
 
 _AT_ONCE = 16
 _PER_BATCH = 20
+_QUARTERS = 200 * 24 * 4
 _TEXT = "What this is about, in a few lines of plain words, as most events have it.\nAnd who brings what."
 _TIMEOUT = httpx.Timeout(60)
 _LIMITS = httpx.Limits(max_connections=200, max_keepalive_connections=200)
@@ -170,8 +172,8 @@ async def connect(reconciler: Reconciler, who: Person) -> None:
 
 
 def outlook_event(title: str) -> dict[str, Any]:
-    """Write an ordinary event of an hour, next week, as a client of Graph sends it."""
-    start, end = _hour()
+    """Write an ordinary event of an hour, in the next weeks, as a client of Graph sends it."""
+    start, end = _hour(title)
     return {
         "subject": title,
         "body": {"contentType": "text", "content": _TEXT},
@@ -182,8 +184,8 @@ def outlook_event(title: str) -> dict[str, Any]:
 
 
 def espo_meeting(title: str, owner: str) -> dict[str, Any]:
-    """Write an ordinary meeting of an hour, next week, as EspoCRM's pages send it."""
-    start, end = _hour()
+    """Write an ordinary meeting of an hour, in the next weeks, as EspoCRM's pages send it."""
+    start, end = _hour(title)
     return {
         "name": title,
         "status": "Planned",
@@ -195,6 +197,8 @@ def espo_meeting(title: str, owner: str) -> dict[str, Any]:
     }
 
 
-def _hour() -> tuple[datetime, datetime]:
-    start = (datetime.now(UTC) + timedelta(days=7)).replace(hour=9, minute=0, second=0, microsecond=0, tzinfo=None)
+def _hour(title: str) -> tuple[datetime, datetime]:
+    """Choose an hour by the title: a calendar has few events that begin at the same moment."""
+    tomorrow = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None) + timedelta(days=1)
+    start = tomorrow + timedelta(minutes=15 * (zlib.crc32(title.encode()) % _QUARTERS))
     return start, start + timedelta(hours=1)
