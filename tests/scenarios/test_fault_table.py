@@ -180,3 +180,40 @@ async def test_clocks_that_are_minutes_apart_lose_no_edit(whole: Whole) -> None:
         assert (await whole.one_in_outlook(ANN, f"Clocks {mark}, EspoCRM"))["id"] == event["id"]
     finally:
         await whole.control_graph("POST", "clock", {"advance_seconds": -240})
+
+
+NO_LICENCE = {
+    "path": "/users/ben",
+    "status": 404,
+    "body": {
+        "error": {"code": "MailboxNotEnabledForRESTAPI", "message": "REST API is not yet supported for this mailbox."}
+    },
+}
+
+
+@pytest.mark.scenario("O-13", "D-28", "X-06")
+async def test_a_mailbox_that_lost_its_licence_costs_nothing_and_catches_up_when_it_has_one_again(whole: Whole) -> None:
+    mark = uuid4().hex[:6]
+    before, meanwhile = f"Planned before {mark}", f"Planned meanwhile {mark}"
+    await whole.plans_in_outlook(BEN, before)
+    record = await whole.one_in_espo(BEN, before)
+    caller = whole.system.addresses.graph.client_id
+    await whole.control_graph("POST", "faults", [{**NO_LICENCE, "caller": caller, "times": None}])
+    try:
+        await whole.reconciler.resync(whole.id_of(BEN), "a test")
+        await whole.plans_in_espo(BEN, meanwhile)
+        assert "licence" in await whole.eventually(lambda: attention(whole))
+        assert [row["id"] for row in await whole.in_espo(BEN, before)] == [record["id"]]
+    finally:
+        await whole.control_graph("DELETE", "faults")
+
+    await whole.reconciler.resync(whole.id_of(BEN), "a test")
+    await whole.one_in_outlook(BEN, meanwhile)
+    assert len(await whole.in_outlook(BEN, before)) == len(await whole.in_espo(BEN, before)) == 1
+    assert await attention(whole) is None
+
+
+async def attention(whole: Whole) -> str | None:
+    """What Ben is told to see to, if anything."""
+    accounts = {account["id"]: account for account in await whole.reconciler.accounts()}
+    return accounts[whole.id_of(BEN)]["attention"] or None

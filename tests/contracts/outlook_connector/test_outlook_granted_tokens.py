@@ -207,9 +207,11 @@ async def test_a_security_rule_that_came_later_is_named(simulator: Simulator, to
         await tokens.token("ann")
 
 
+@pytest.mark.scenario("O-07")
 @pytest.mark.parametrize(
     "fault",
     [
+        {"status": 500},
         {"status": 503},
         {"status": 429},
         {"status": 400, "body": {"error": "temporarily_unavailable", "error_codes": [90033]}},
@@ -217,7 +219,7 @@ async def test_a_security_rule_that_came_later_is_named(simulator: Simulator, to
         {"drop": "before"},
         {"drop": "after"},
     ],
-    ids=["down", "throttled", "not now", "not JSON", "dropped", "answer lost"],
+    ids=["failing", "down", "throttled", "not now", "not JSON", "dropped", "answer lost"],
 )
 async def test_a_sign_in_that_fails_for_now_costs_no_grant(
     simulator: Simulator, tokens: GrantTokens, grants: Grants, ann: Grant, fault: dict[str, Any]
