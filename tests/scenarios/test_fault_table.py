@@ -29,28 +29,66 @@ def throttled(seconds: str, method: str, path: str) -> Fault:
 
 CREATE, LISTING, RECORDS = "/events$", "(?i)calendarView", "/(Meeting|Call)"
 
-OF_GRAPH: list[tuple[str, str, Fault]] = [
-    ("M-01", "create stored, answer lost", {"method": "POST", "path": CREATE, "drop": "after"}),
-    ("Q-10", "connection closed under a create", {"method": "POST", "path": CREATE, "drop": "before"}),
-    ("M-01", "update stored, answer lost", {"method": "PATCH", "path": "/events/", "drop": "after"}),
-    ("Q-01", "create throttled, whole seconds", throttled("1", "POST", CREATE)),
-    ("Q-01", "create throttled, fractions", throttled("1.25", "POST", CREATE)),
-    ("Q-02", "listing throttled, whole seconds", throttled("1", "GET", LISTING)),
-    ("Q-02", "listing throttled, fractions", throttled("1.25", "GET", LISTING)),
-    ("Q-03", "503 while listing", {"method": "GET", "path": LISTING, "status": 503}),
-    ("Q-07", "everything answers 503", {"path": "/v1.0/", "status": 503}),
-]
-OF_ESPO: list[tuple[str, str, Fault]] = [
-    ("M-01", "create stored, answer lost", {"method": "POST", "path": RECORDS, "drop": "after"}),
-    ("M-01", "update stored, answer lost", {"method": "PUT", "path": RECORDS, "drop": "after"}),
-    ("Q-10", "connection closed under a create", {"method": "POST", "path": RECORDS, "drop": "before"}),
-    (
-        "Q-11",
-        "in maintenance",
-        {"path": RECORDS, "status": 503, "headers": {"X-Status-Reason": "The application is in maintenance mode."}},
+OF_GRAPH = [
+    pytest.param(
+        {"method": "POST", "path": CREATE, "drop": "after"},
+        marks=pytest.mark.scenario("M-01"),
+        id="M-01 create stored, answer lost",
     ),
-    ("Q-11", "slow", {"path": RECORDS, "delay_ms": 2500}),
-    ("Q-11", "failing", {"path": RECORDS, "status": 500}),
+    pytest.param(
+        {"method": "POST", "path": CREATE, "drop": "before"},
+        marks=pytest.mark.scenario("Q-10"),
+        id="Q-10 connection closed under a create",
+    ),
+    pytest.param(
+        {"method": "PATCH", "path": "/events/", "drop": "after"},
+        marks=pytest.mark.scenario("M-01"),
+        id="M-01 update stored, answer lost",
+    ),
+    pytest.param(
+        throttled("1", "POST", CREATE), marks=pytest.mark.scenario("Q-01"), id="Q-01 create throttled, whole seconds"
+    ),
+    pytest.param(
+        throttled("1.25", "POST", CREATE), marks=pytest.mark.scenario("Q-01"), id="Q-01 create throttled, fractions"
+    ),
+    pytest.param(
+        throttled("1", "GET", LISTING), marks=pytest.mark.scenario("Q-02"), id="Q-02 listing throttled, whole seconds"
+    ),
+    pytest.param(
+        throttled("1.25", "GET", LISTING), marks=pytest.mark.scenario("Q-02"), id="Q-02 listing throttled, fractions"
+    ),
+    pytest.param(
+        {"method": "GET", "path": LISTING, "status": 503},
+        marks=pytest.mark.scenario("Q-03"),
+        id="Q-03 503 while listing",
+    ),
+    pytest.param(
+        {"path": "/v1.0/", "status": 503}, marks=pytest.mark.scenario("Q-07"), id="Q-07 everything answers 503"
+    ),
+]
+OF_ESPO = [
+    pytest.param(
+        {"method": "POST", "path": RECORDS, "drop": "after"},
+        marks=pytest.mark.scenario("M-01"),
+        id="M-01 create stored, answer lost",
+    ),
+    pytest.param(
+        {"method": "PUT", "path": RECORDS, "drop": "after"},
+        marks=pytest.mark.scenario("M-01"),
+        id="M-01 update stored, answer lost",
+    ),
+    pytest.param(
+        {"method": "POST", "path": RECORDS, "drop": "before"},
+        marks=pytest.mark.scenario("Q-10"),
+        id="Q-10 connection closed under a create",
+    ),
+    pytest.param(
+        {"path": RECORDS, "status": 503, "headers": {"X-Status-Reason": "The application is in maintenance mode."}},
+        marks=pytest.mark.scenario("Q-11"),
+        id="Q-11 in maintenance",
+    ),
+    pytest.param({"path": RECORDS, "delay_ms": 2500}, marks=pytest.mark.scenario("Q-11"), id="Q-11 slow"),
+    pytest.param({"path": RECORDS, "status": 500}, marks=pytest.mark.scenario("Q-11"), id="Q-11 failing"),
 ]
 
 
@@ -95,17 +133,13 @@ async def everything_arrives_once(whole: Whole) -> None:
         assert await whole.mails(f"{title}, again") == [("update", address)]
 
 
-@pytest.mark.parametrize(
-    "fault", [pytest.param(fault, marks=pytest.mark.scenario(row), id=f"{row} {name}") for row, name, fault in OF_GRAPH]
-)
+@pytest.mark.parametrize("fault", OF_GRAPH)
 async def test_whatever_graph_does_everything_arrives_once(whole: Whole, fault: Fault) -> None:
     async with struck(whole, [fault], []):
         await everything_arrives_once(whole)
 
 
-@pytest.mark.parametrize(
-    "fault", [pytest.param(fault, marks=pytest.mark.scenario(row), id=f"{row} {name}") for row, name, fault in OF_ESPO]
-)
+@pytest.mark.parametrize("fault", OF_ESPO)
 async def test_whatever_espocrm_does_everything_arrives_once(whole: Whole, fault: Fault) -> None:
     async with struck(whole, [], [fault]):
         await everything_arrives_once(whole)
