@@ -65,12 +65,16 @@ class Alike(Model):
 
 
 class Story(Model):
-    """What became of one event, and the history that led there. `alike`: others that look the same, all of which are kept."""
+    """What became of one event, and the history that led there.
+
+    `alike`: others that look the same, all of which are kept. `not_connected`: colleagues among its guests, by name.
+    """
 
     link: Link
     title: str | None = None
     span: Span | None = None
     alike: tuple[Alike, ...] = ()
+    not_connected: tuple[str, ...] = ()
     journal: tuple[Entry, ...]
 
 

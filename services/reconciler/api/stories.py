@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from contracts.events import Event, PersonKind
 from reconciler.api.answers import Refusal, answer, route
 from reconciler.api.asked import By, body_of, entry_of
 from reconciler.api.words import of_skip
@@ -77,16 +78,18 @@ class Stories:
         return answer({"stories": stories, "skips": skips})
 
     async def of_link(self, request: Request) -> Response:
-        """The story of one link, for its owner: with title, span and the values that lost."""
+        """The story of one link, for its owner: with title, span, guests who are not connected, and the values that lost."""
         async with self._database.unit() as unit:
             links = await unit.links("link_to_tell", request.path_params["id"])
             if not links:
                 raise _unknown()
             (link,) = links
             journal, alike = await _journal(unit, link, values=True), await _alike(unit, link)
-        event = link.espo.seen or link.outlook.seen
+            event = link.espo.seen or link.outlook.seen
+            apart = await _not_connected(unit, event)
         content = event.model_dump(mode="json", include={"title", "span"}) if event else {"title": None, "span": None}
-        return answer({"link": _told(link), **content, "alike": alike, "journal": journal})
+        more = {"not_connected": apart, "alike": alike, "journal": journal}
+        return answer({"link": _told(link), **content, **more})
 
     async def retry(self, request: Request) -> Response:
         """Forget what stands in the link's way, decide anew and read both sides again."""
@@ -117,6 +120,21 @@ async def _alike(unit: Unit, link: Link) -> list[dict[str, Any]]:
 
 async def _journal(unit: Unit, link: Link, *, values: bool = False) -> list[dict[str, Any]]:
     return [_entry(row, values=values) for row in await unit.rows("journal_of_link", link.id)]
+
+
+async def _not_connected(unit: Unit, event: Event | None) -> list[str]:
+    """Name the colleagues among the guests in whose own calendars nothing is synced, as things are now."""
+    colleagues = [person for person in (event and event.people) or () if person.kind is PersonKind.USER]
+    if not colleagues:
+        return []
+    addresses = {address for person in colleagues for address in person.addresses}
+    found = await unit.accounts_of_people(addresses, {person.user for person in colleagues if person.user})
+    users, mailboxes = {account.id for account in found}, {one for account in found for one in account.addresses}
+    return [
+        person.name or person.address
+        for person in colleagues
+        if person.user not in users and not person.addresses & mailboxes
+    ]
 
 
 def _entry(row: Mapping[str, Any], *, values: bool) -> dict[str, Any]:

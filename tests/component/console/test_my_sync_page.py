@@ -111,6 +111,14 @@ async def test_a_story_tells_what_was_decided_written_and_how_long_it_took(conne
     assert "23 Nov 2026 10:00:00" in page.text
 
 
+@pytest.mark.scenario("T-27")
+async def test_the_owner_reads_which_guests_are_not_connected(connected: Around, ann: Person) -> None:
+    connected.reconciler.stories[LINK] = story("ann-id")
+    assert "not connected" not in (await ann.opens(f"{MINE}/{LINK}")).text
+    connected.reconciler.stories[LINK] = story("ann-id") | {"not_connected": ["Ben Okafor", "Cleo Marin"]}
+    assert "Ben Okafor, Cleo Marin are not connected." in (await ann.opens(f"{MINE}/{LINK}")).text
+
+
 async def test_the_value_that_lost_is_shown_and_restored_in_its_owners_name(connected: Around, ann: Person) -> None:
     connected.reconciler.stories[LINK] = story("ann-id")
     page = await ann.opens(f"{MINE}/{LINK}")

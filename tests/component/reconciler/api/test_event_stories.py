@@ -7,9 +7,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from contracts.events import Attendee, PersonKind
 from contracts.outcomes import Conflicted
 from contracts.writes import UpdateOutlookEvent
-from support.links import event
+from support.links import CARL, event
 from support.pairs import born_in_espo, born_in_outlook
 from support.reconciling import Reconciling, done, in_espo, in_outlook, now
 
@@ -48,6 +49,20 @@ async def test_every_entry_says_what_when_from_where_to_where_and_how_long_it_to
     assert (created["what"], created["source"], created["target"]) == ("created", "espo", "outlook")
     assert created["latency_ms"] >= 0
     assert wished["at"] <= created["at"]
+
+
+@pytest.mark.scenario("T-27")
+async def test_the_owner_is_told_which_colleagues_are_not_connected(
+    reconciling: Reconciling, api: httpx.AsyncClient
+) -> None:
+    await reconciling.connect("ann")
+    await reconciling.connect("ben")
+    ben = Attendee(address="ben@contoso.test", name="Ben", kind=PersonKind.USER, user="ben")
+    eve = Attendee(address="eve@contoso.test", name="Eve", kind=PersonKind.USER, user="eve")
+    await reconciling.hear(in_espo("m1", event(people=(ben, eve, CARL))))
+    assert (await story(api))["not_connected"] == ["Eve"]
+    await reconciling.connect("eve")
+    assert (await story(api))["not_connected"] == []
 
 
 async def test_the_owner_is_told_title_and_time(reconciling: Reconciling, api: httpx.AsyncClient) -> None:
