@@ -1,11 +1,9 @@
 """An administrator's way through the pages: accounts, connection tests, a dead letter replayed (M35)."""
 
 import pytest
-from aiokafka import AIOKafkaProducer
 from playwright.async_api import expect
 
 from browser.visiting import Visitor
-from contracts.topics import ESPO_WRITES
 from support.whole import Whole
 from tandem.people.cast import ADMIN, ANN
 
@@ -34,10 +32,7 @@ async def test_the_test_of_a_connection_tells_every_step(visitor: Visitor, place
 
 
 async def test_a_dead_letter_is_read_and_replayed(whole: Whole, visitor: Visitor) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=whole.system.addresses.kafka)
-    await producer.start()
-    await producer.send_and_wait(ESPO_WRITES.name, b'{"kind": "nothing that anybody knows"}', key=b"ann")
-    await producer.stop()
+    await whole.parks_a_letter()
     await visitor.signs_in(ADMIN, ADMIN)
     page = visitor.page
     await page.get_by_role("link", name="Administration").click()

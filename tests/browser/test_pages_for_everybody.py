@@ -14,7 +14,7 @@ from browser.conftest import SCREENSHOTS, NewVisitor
 from browser.visiting import Visitor
 from support.newcomers import not_connected
 from support.whole import Whole
-from tandem.people.cast import ADMIN, ANN
+from tandem.people.cast import ADMIN, ANN, BEN
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
 
@@ -107,6 +107,33 @@ async def test_the_administrators_pages(new_visitor: NewVisitor, look: Look) -> 
     for path in ADMINISTRATION:
         await visitor.opens(f"/administration{path}")
         await judged(visitor.page, f"administration{path.replace('/', '-')}", look)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+async def test_a_dead_letter(whole: Whole, new_visitor: NewVisitor, look: Look) -> None:
+    visitor = await window(new_visitor, look)
+    await visitor.signs_in(ADMIN, ADMIN)
+    await visitor.page.wait_for_url("**/sync")
+    await whole.parks_a_letter()
+
+    async def listed() -> bool | None:
+        await visitor.opens("/administration/dead-letters")
+        return await visitor.page.get_by_role("row").count() > 1 or None
+
+    await whole.eventually(listed)
+    await visitor.page.get_by_role("row").nth(1).get_by_role("link").click()
+    await visitor.page.get_by_role("button", name="Show the body").click()
+    await expect(visitor.page.get_by_role("heading", name="Body")).to_be_visible()
+    await judged(visitor.page, "dead-letter", look)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+async def test_a_page_that_belongs_to_somebody_else(whole: Whole, new_visitor: NewVisitor, look: Look) -> None:
+    visitor = await window(new_visitor, look)
+    await visitor.is_in(ANN)
+    await visitor.opens(f"/users/{whole.id_of(BEN)}/sync")
+    await expect(visitor.page.get_by_role("heading", name="Not allowed")).to_be_visible()
+    await judged(visitor.page, "not-allowed", look)
 
 
 async def reaches(page: Page, name: str) -> None:

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import httpx
+from aiokafka import AIOKafkaProducer
 
+from contracts.topics import ESPO_WRITES
 from tandem.api import Reconciler
 from tandem.local.system import System
 from tandem.people.cast import Colleague
@@ -90,6 +92,13 @@ class Whole:
         """List the mails that Exchange sent about events of that title, as kind and receiver."""
         sent = await self.control_graph("GET", "outbox")
         return [(mail["kind"], mail["to"]) for mail in sent if mail["subject"] == title]
+
+    async def parks_a_letter(self) -> None:
+        """Send the EspoCRM connector what it cannot make sense of, which becomes a dead letter."""
+        producer = AIOKafkaProducer(bootstrap_servers=self.system.addresses.kafka)
+        await producer.start()
+        await producer.send_and_wait(ESPO_WRITES.name, b'{"kind": "nothing that anybody knows"}', key=b"ann")
+        await producer.stop()
 
     async def eventually(self, look: Callable[[], Awaitable[T | None]]) -> T:
         """Wait for what must come. Raises AssertionError if it does not."""

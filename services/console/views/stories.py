@@ -43,7 +43,8 @@ def line(entry: Entry, zone: str) -> Line:
 
 def _what(entry: Entry) -> str:
     place = SIDES.get(entry.target or "", "")
-    fields = f": {', '.join(map(field, entry.fields))}" if entry.fields else ""
+    whole = entry.what.endswith(("created", "removed"))  # what is made or removed whole needs no list of its fields
+    fields = f": {', '.join(map(field, entry.fields))}" if entry.fields and not whole else ""
     if entry.what in _DONE:
         return f"{entry.what.capitalize()} in {place}{fields}" if place else entry.what.capitalize()
     if entry.what.startswith("to be "):

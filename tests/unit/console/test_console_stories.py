@@ -21,6 +21,8 @@ def entry(**more: Any) -> Entry:
     ("more", "words"),
     [
         ({}, "Updated in EspoCRM: subject"),
+        ({"what": "created", "fields": ["title", "span"]}, "Created in EspoCRM"),
+        ({"what": "to be created", "target": "outlook", "fields": ["title"]}, "Decided: to be created in Outlook"),
         ({"what": "to be removed", "target": "outlook", "fields": []}, "Decided: to be removed in Outlook"),
         ({"what": "refused"}, "Refused by EspoCRM: subject"),
         ({"what": "deferred", "target": "outlook", "fields": ["span"]}, "Put off by Outlook: time"),
