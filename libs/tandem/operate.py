@@ -60,12 +60,16 @@ async def missing(settings: KafkaSettings) -> list[str]:
 def migrate(as_json: AsJson = False) -> None:
     """Bring the schema up to date. The database is TANDEM_POSTGRES."""
     ended = subprocess.run([sys.executable, "-m", "reconciler.migrate"], capture_output=True, text=True, check=False)
+    if ended.returncode == Exit.UNREACHABLE:
+        raise UnreachableError(ended.stderr.strip())
     if ended.returncode != 0:
         raise CommandError(ended.stderr.strip())
+    told = ended.stdout.strip()
     if as_json:
-        print_json({"migration": ended.stdout.strip()})
+        applied = told.removeprefix("migrate: ")
+        print_json({"applied": [] if applied == "nothing to do" else applied.split(", ")})
     else:
-        out.print(ended.stdout.strip(), markup=False)
+        out.print(told, markup=False)
 
 
 def why(

@@ -1,4 +1,4 @@
-"""Brings the schema up to date: `python -m reconciler.migrate [before|after]`. Exits 1 when it cannot.
+"""Brings the schema up to date: `python -m reconciler.migrate [before|after]`. Exits 3 where PostgreSQL does not answer.
 
 `before` the code of a release is deployed, it leaves out what the code that still runs could not live with; `after` it, or
 without a word where nothing runs, it applies everything.
@@ -13,6 +13,7 @@ from reconciler.store import OUTAGE
 from reconciler.store.migrate import before_the_code, migrate, steps
 
 _WRONG_USAGE = 2
+_UNREACHABLE = 3
 
 
 def main() -> int:
@@ -27,8 +28,8 @@ def main() -> int:
         applied = asyncio.run(migrate(settings.postgres.get_secret_value(), wanted))
     except OUTAGE as error:
         sys.stderr.write(f"migrate: PostgreSQL is out of reach: {type(error).__name__}\n")
-        return 1
-    sys.stdout.write(f"migrate: {', '.join(applied) if applied else 'nothing to do'}\n")
+        return _UNREACHABLE
+    sys.stdout.write(f"migrate: {', '.join(applied) or 'nothing to do'}\n")
     return 0
 
 

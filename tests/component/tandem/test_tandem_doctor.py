@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from bus.guard import guarded
 from contracts.topics import TOPICS
-from reconciler.store.migrate import migrate
+from reconciler.store.migrate import steps
 from sandbox.espo.app import create_app as create_espo
 from sandbox.espo.config import EspoConfig
 from sandbox.graph.app import create_app as create_graph
@@ -23,6 +23,7 @@ from sandbox.postgres import EmbeddedPostgres
 from sandbox.serve import serving
 from support.command_line import Said, tandem
 from support.outlook import ANN
+from tandem.errors import Exit
 
 SECRET = "what the services know each other by"
 
@@ -144,12 +145,15 @@ async def test_a_database_is_compared_with_this_release(tmp_path: Path) -> None:
     async with EmbeddedPostgres(tmp_path / "postgres") as server:
         address = await server.create_database("tandem")
         before = await tandem("doctor", "--json", folder=tmp_path, TANDEM_POSTGRES=address)
-        await migrate(address)
+        migrated = [await tandem("migrate", "--json", folder=tmp_path, TANDEM_POSTGRES=address) for _ in range(2)]
         after = await tandem("doctor", "--json", folder=tmp_path, TANDEM_POSTGRES=address)
     gone = await tandem("doctor", "--json", folder=tmp_path, TANDEM_POSTGRES=address)
+    unreachable = await tandem("migrate", folder=tmp_path, TANDEM_POSTGRES=address)
 
     assert before.json["failing"]["step"] == "Schema"
     assert "tandem migrate" in before.json["failing"]["words"]
+    assert [said.json["applied"] for said in migrated] == [[name for name, _ in steps()], []]
+    assert unreachable.code == Exit.UNREACHABLE
     assert after.code == 0
     assert gone.json["failing"]["step"] == "PostgreSQL answers"
 
