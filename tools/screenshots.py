@@ -59,7 +59,7 @@ def _at(day: date, hour: int, minutes: int) -> Timed:
 
 
 async def _sandbox(browser: Browser, system: System) -> None:
-    page = await _window(browser, 1280, 860)
+    page = await _window(browser, 1400, 880)
     await page.goto(system.addresses.sandbox_page)
     for side in ("outlook", "espo"):
         await page.wait_for_function(f"document.querySelectorAll('#{side} .event:not(.waits)').length === 7")

@@ -1,5 +1,7 @@
 """When it does not work: no access, no scope, no consent, no second factor; each says what to do (M02)."""
 
+from urllib.parse import parse_qs, urlencode, urlsplit
+
 import pytest
 from playwright.async_api import expect
 
@@ -33,6 +35,36 @@ async def test_refused_consent_is_said_in_the_window_and_connects_nothing(whole:
     await expect(popup.get_by_role("heading", name="You did not give consent")).to_be_visible()
     async with popup.expect_event("close"):
         await popup.get_by_role("button", name="Close this window").click()
+    await visitor.page.reload()
+    await expect(visitor.page.get_by_text("Connected", exact=True)).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("error", "description", "heading"),
+    [
+        (
+            "access_denied",
+            "AADSTS90094: An administrator of Contoso has set a policy that prevents you from granting Tandem access.",
+            "Your administrator has to approve first",
+        ),
+        (
+            "interaction_required",
+            "AADSTS53003: Access has been blocked by Conditional Access policies.",
+            "Your company's sign-in rules stop this",
+        ),
+    ],
+    ids=["an administrator has to approve", "conditional access"],
+)
+async def test_what_microsoft_answers_instead_of_a_consent_is_said_in_plain_words(
+    whole: Whole, visitor: Visitor, error: str, description: str, heading: str
+) -> None:
+    await visitor.is_in(await not_connected(whole, access=True))
+    popup = await visitor.asks_for_consent()
+    (state,) = parse_qs(urlsplit(popup.url).query)["state"]
+    answer = urlencode({"state": state, "error": error, "error_description": description})
+    await popup.goto(f"{visitor.url}/oauth/callback?{answer}")
+    await expect(popup.get_by_role("heading", name=heading)).to_be_visible()
+    await expect(popup.get_by_text(description.partition(":")[0])).to_be_visible()
     await visitor.page.reload()
     await expect(visitor.page.get_by_text("Connected", exact=True)).to_have_count(0)
 
