@@ -21,6 +21,9 @@ from bus.settings import KafkaSettings
 
 _SASL = {"PLAIN": SASLPlaintext, "SCRAM-SHA-256": SASLScram256, "SCRAM-SHA-512": SASLScram512}
 
+_BATCH_BYTES = 256 * 1024
+"""So much may wait for one partition and leave in one request; aiokafka's 16 KiB are half a dozen of our messages."""
+
 
 @dataclass(frozen=True, slots=True)
 class Broker:
@@ -43,6 +46,7 @@ def make_broker(settings: KafkaSettings, service: str, registry: CollectorRegist
         acks="all",
         enable_idempotence=True,
         linger_ms=0,
+        max_batch_size=_BATCH_BYTES,
         allow_auto_create_topics=False,
         graceful_timeout=settings.kafka_drain_seconds,
         # What a handler gets is read by bus.delivery; FastStream's own conversion would only cost time.

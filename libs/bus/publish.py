@@ -1,11 +1,11 @@
 """How a message gets onto a topic.
 
 A publish that is not confirmed is a message that may be lost, and one without its key lands on a random partition, out
-of order. So there is one way: by key, one at a time, awaiting the cluster's confirmation. Several at once are gathered
-by the caller; FastStream's own batch ignores keys when it picks the partition.
+of order. So every message has its key and its confirmation is awaited: at once, or by a caller that hands over several in
+a row and awaits them together. FastStream's own batch ignores keys when it picks the partition.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from uuid import uuid4
 
 from aiokafka.errors import (
@@ -56,14 +56,29 @@ class Publisher:
 
         Raises KafkaFailure as `publish` does. A refusal that no retry survives also ends the process.
         """
+        await (await self.hand_over(topic, key, body, headers))
+
+    async def hand_over(
+        self, topic: str, key: str | bytes | None, body: bytes | None, headers: Mapping[str, str]
+    ) -> Awaitable[None]:
+        """Have such bytes sent behind those of the same key that were handed over before; answer what awaits confirmation.
+
+        The order holds through the producer's retries, because it is idempotent. Here and when awaited this raises as
+        `publish_raw` does.
+        """
+        sent = await self._broker.client.publish(
+            body,
+            topic,
+            key=key.encode() if isinstance(key, str) else key,
+            headers=dict(headers),
+            correlation_id=headers.get(correlation.HEADER),
+            no_confirm=True,
+        )
+        return self._confirmed(sent)
+
+    async def _confirmed(self, sent: Awaitable[object]) -> None:
         try:
-            await self._broker.client.publish(
-                body,
-                topic,
-                key=key.encode() if isinstance(key, str) else key,
-                headers=dict(headers),
-                correlation_id=headers.get(correlation.HEADER),
-            )
+            await sent
         except _FATAL as error:
             reason = f"Kafka refuses this producer for good: {type(error).__name__}"
             self._broker.health.end(UNREACHABLE, reason)

@@ -6,8 +6,7 @@ relay dies is published again; readers know a message by its id.
 """
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, Protocol
 
 import structlog
@@ -28,8 +27,8 @@ log = structlog.get_logger()
 class Publishes(Protocol):
     """What the relay needs of the bus."""
 
-    async def publish_raw(self, topic: str, key: str, body: bytes, headers: dict[str, str]) -> None:
-        """Publish, and return once the broker has confirmed."""
+    async def hand_over(self, topic: str, key: str, body: bytes, headers: dict[str, str]) -> Awaitable[None]:
+        """Have a message sent behind those of its key; answer what awaits the broker's confirmation."""
 
 
 class Relay:
@@ -45,7 +44,7 @@ class Relay:
             try:
                 await self._lead()
             except Exception as error:  # noqa: BLE001 - whichever end failed, what waits in the outbox still has to go
-                log.warning("relay interrupted", error=_cause(error))
+                log.warning("relay interrupted", error=type(error).__name__)
             await asyncio.sleep(_STANDBY_SECONDS)
 
     async def _lead(self) -> None:
@@ -69,30 +68,32 @@ class Relay:
     async def relay_once(self, connection: Any) -> int:
         """Publish a batch, in order within each key, and say how many messages it had."""
         rows = await connection.fetch(QUERIES["waiting"], _AT_ONCE)
-        lanes: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in rows:
-            lanes[row["topic"], row["key"]].append(row)
-        async with asyncio.TaskGroup() as group:
-            for lane in lanes.values():
-                group.create_task(self._publish(lane))
         if rows:
+            await self._publish(rows)
             await connection.execute(QUERIES["sent"], [row["id"] for row in rows])
         return len(rows)
 
-    async def _publish(self, lane: list[Row]) -> None:
-        for row in lane:
-            headers = {
-                "message_id": str(row["message_id"]),
-                "correlation_id": row["correlation_id"],
-                "content-type": "application/json",
-                **({tracing.HEADER: row["traceparent"]} if row["traceparent"] else {}),
-            }
-            await self._publisher.publish_raw(row["topic"], row["key"], row["body"].encode(), headers)
+    async def _publish(self, rows: Sequence[Row]) -> None:
+        """Hand over every message, then await every confirmation; the first failure is raised when nothing is under way."""
+        under_way: list[Awaitable[None]] = []
+        try:
+            for row in rows:
+                body, headers = row["body"].encode(), _headers(row)
+                under_way.append(await self._publisher.hand_over(row["topic"], row["key"], body, headers))
+        finally:
+            ended = await asyncio.gather(*under_way, return_exceptions=True)
+        for failure in ended:
+            if failure is not None:
+                raise failure
 
 
-def _cause(error: Exception) -> str:
-    """Name the class of what went wrong; a group of lanes that failed together names the first."""
-    return _cause(error.exceptions[0]) if isinstance(error, ExceptionGroup) else type(error).__name__
+def _headers(row: Row) -> dict[str, str]:
+    return {
+        "message_id": str(row["message_id"]),
+        "correlation_id": row["correlation_id"],
+        "content-type": "application/json",
+        **({tracing.HEADER: row["traceparent"]} if row["traceparent"] else {}),
+    }
 
 
 async def _until(woken: asyncio.Event) -> None:
