@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import cProfile
 import json
+import os
 import pstats
 import sys
 import tempfile
@@ -44,11 +45,12 @@ _LATER = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a phase took: microseconds of this process's processor a message, queries a batch, messages a second."""
+    """What a phase took: microseconds of processor a message, ours and PostgreSQL's, queries a batch, messages a second."""
 
     phase: str
     messages: int
     cpu_us: int
+    postgres_us: int
     queries_per_batch: float
     per_second: int
 
@@ -60,11 +62,13 @@ class Reconciler:
         self._database = database
         self._dispatcher = Dispatcher(database, settings.poll_seconds, settings.poll_unsubscribed_seconds)
         self._queries = 0
+        self._servers: list[int] = []
 
     async def count_queries(self, stack: AsyncExitStack, connections: int) -> None:
         """Count what every connection of the pool is asked from now on."""
         for _ in range(connections):
             connection = await stack.enter_async_context(self._database.pool.acquire())
+            self._servers.append(connection.get_server_pid())
             connection.add_query_logger(self._note)
 
     def _note(self, _query: Any) -> None:
@@ -73,7 +77,7 @@ class Reconciler:
     async def hear(self, phase: str, messages: Sequence[Model]) -> Cost:
         """Handle messages in batches, and say what it took."""
         batches = [_delivered(messages[at : at + _BATCH]) for at in range(0, len(messages), _BATCH)]
-        self._queries, wall, cpu = 0, time.perf_counter(), time.process_time()
+        self._queries, wall, cpu, served = 0, time.perf_counter(), time.process_time(), self._served()
         for batch in batches:
             await self._dispatcher.handle(batch)
         seconds, busy = time.perf_counter() - wall, time.process_time() - cpu
@@ -81,9 +85,15 @@ class Reconciler:
             phase,
             len(messages),
             round(busy / len(messages) * 1e6),
+            round((self._served() - served) / len(messages) * 1e6),
             round(self._queries / len(batches), 1),
             round(len(messages) / seconds),
         )
+
+    def _served(self) -> float:
+        """Give the seconds of processor that PostgreSQL's processes for our connections have used (proc(5), stat)."""
+        stats = (Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self._servers)
+        return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
 
 
 def _delivered(messages: Sequence[Model]) -> list[Delivery[Any]]:

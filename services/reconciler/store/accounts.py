@@ -1,6 +1,7 @@
 """Accounts: one EspoCRM user's connection to one mailbox, with the settings."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from pydantic import Field
@@ -36,4 +37,10 @@ class Account(Model):
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> "Account":
         """Read a row of the table."""
-        return cls(**{**row, "rules": Rules.model_validate_json(row["settings"])})
+        return cls(**{**row, "rules": _rules(row["settings"])})
+
+
+@lru_cache(maxsize=4096)
+def _rules(settings: str) -> Rules:
+    """Read settings once, however often an account is read."""
+    return Rules.model_validate_json(settings)

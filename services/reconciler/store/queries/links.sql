@@ -120,7 +120,7 @@ SELECT account, count(*) AS held FROM links WHERE state = 'held' GROUP BY accoun
 -- name: meeting_under_way_elsewhere
 SELECT EXISTS (
     SELECT 1 FROM links
-    WHERE account = $1 AND id <> $3 AND body #>> '{espo,id}' = $2
+    WHERE account = $1 AND (in_flight > 0 OR due_at IS NOT NULL) AND id <> $3 AND body #>> '{espo,id}' = $2
       AND coalesce(body #>> '{meeting,flight}', body #>> '{meeting,rest_until}') IS NOT NULL
 );
 
