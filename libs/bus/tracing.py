@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from opentelemetry.trace import NoOpTracer, Span, SpanKind, StatusCode, Tracer
+from opentelemetry.trace import INVALID_SPAN, Span, SpanKind, StatusCode, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 HEADER = "traceparent"
@@ -29,10 +29,10 @@ class _Recording:
     OpenTelemetry's global is left alone: the Graph SDK would record there too, with the addresses of mailboxes.
     """
 
-    tracer: Tracer
+    tracer: Tracer | None = None
 
 
-_recording = _Recording(NoOpTracer())
+_recording = _Recording()
 
 
 def begin(service: str) -> Callable[[], None]:
@@ -48,7 +48,7 @@ def begin(service: str) -> Callable[[], None]:
     _recording.tracer, send_the_last = export(service)
 
     def end() -> None:
-        _recording.tracer = NoOpTracer()
+        _recording.tracer = None
         send_the_last()
 
     return end
@@ -56,6 +56,8 @@ def begin(service: str) -> Callable[[], None]:
 
 def current() -> str:
     """Name the span in hand as W3C's `traceparent` does, "" outside of one and where nothing is traced."""
+    if _recording.tracer is None:
+        return ""
     carrier: dict[str, str] = {}
     _w3c.inject(carrier)
     return carrier.get(HEADER, "")
@@ -67,6 +69,9 @@ def span(name: str, *, parent: str = "", kind: SpanKind = SpanKind.INTERNAL, **a
 
     Of an error only the class is kept, because its words may quote what somebody wrote.
     """
+    if _recording.tracer is None:
+        yield INVALID_SPAN
+        return
     context = _w3c.extract({HEADER: parent}) if parent else None
     with _recording.tracer.start_as_current_span(
         name,

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from contracts.model import Instant, Model
 
@@ -64,6 +64,10 @@ class PersonKind(StrEnum):
     LEAD = "lead"
 
 
+Address = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True)]
+"""An address of a mailbox, in lower case."""
+
+
 class Attendee(Model):
     """A person who takes part, the owner excepted.
 
@@ -74,26 +78,21 @@ class Attendee(Model):
     `proposed` is another time that the person asked for, which changes nothing by itself.
     """
 
-    address: str
+    address: Address
     name: str = ""
     reply: Reply = Reply.NONE
     kind: PersonKind | None = None
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Address, ...] = ()
     resource: bool = False
     user: str = ""
     mailbox: str = ""
     organizer: bool = False
     proposed: Span | None = None
 
-    @field_validator("address")
-    @classmethod
-    def _lower(cls, address: str) -> str:
-        return address.strip().lower()
-
     @field_validator("aliases")
     @classmethod
-    def _lower_sorted(cls, aliases: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(sorted({alias.strip().lower() for alias in aliases}))
+    def _sorted(cls, aliases: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(set(aliases))) if aliases else aliases
 
     @property
     def addresses(self) -> frozenset[str]:

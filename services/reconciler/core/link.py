@@ -7,6 +7,7 @@ is never mistaken for somebody's edit.
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -23,6 +24,11 @@ _A_SECOND = timedelta(seconds=1)
 """EspoCRM's `modifiedAt` is cut to the second (espocrm-live, section 1)."""
 
 _TRANSACTIONS = uuid5(NAMESPACE_URL, "urn:tandem:transaction")
+
+
+@lru_cache(maxsize=4096)
+def _transaction_id(link_id: UUID, epoch: int) -> str:
+    return str(uuid5(_TRANSACTIONS, f"{link_id}/{epoch}"))
 
 
 def other(side: SideName) -> SideName:
@@ -244,7 +250,7 @@ class Link(Model):
     @property
     def transaction_id(self) -> str:
         """The idempotency key of making this event in Outlook: the same for every attempt, another after a removal."""
-        return str(uuid5(_TRANSACTIONS, f"{self.id}/{self.epoch}"))
+        return _transaction_id(self.id, self.epoch)
 
     @property
     def due_at(self) -> datetime | None:
