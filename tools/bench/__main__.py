@@ -12,10 +12,10 @@ from tools.bench.report import markdown, write
 from tools.bench.rows import Row, number
 
 
-async def bench(form: Form) -> list[Row]:
+async def bench(form: Form, into: Path) -> list[Row]:
     """Take all measures and tell each as it is taken."""
     began, rows = time.monotonic(), []
-    async for row in run(form):
+    async for row in run(form, into):
         rows.append(row)
         value = "not taken" if row.value is None else f"{number(row.value)} {row.unit}"
         sys.stderr.write(f"{time.monotonic() - began:5.0f} s  {row.measure}: {value}  {row.note}\n")
@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("--into", type=Path, default=Path("build"), help="the folder for bench.md and bench.json")
     chosen = parser.parse_args()
     form = FORMS[chosen.form]
-    rows = asyncio.run(bench(form))
+    rows = asyncio.run(bench(form, chosen.into))
     write(rows, chosen.into, form.name)
     sys.stdout.write(markdown(rows))
 

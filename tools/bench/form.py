@@ -7,7 +7,10 @@ SERVICES = ("outlook_connector", "espo_connector", "reconciler", "teams_meeting"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Sizes: events of each measure, seconds of each load, the services that are started anew."""
+    """Sizes: events of each measure, seconds of each load, the services that are started anew.
+
+    With `profiled` 0 nothing is profiled.
+    """
 
     name: str
     limit_calls: int
@@ -20,6 +23,8 @@ class Form:
     load_seconds: float
     quiet_seconds: float
     patience: float
+    decisions: int
+    profiled: int
     starts: tuple[str, ...] = SERVICES
 
 
@@ -35,6 +40,8 @@ FULL = Form(
     load_seconds=30,
     quiet_seconds=20,
     patience=240,
+    decisions=3000,
+    profiled=300,
 )
 QUICK = Form(
     "quick",
@@ -48,6 +55,8 @@ QUICK = Form(
     load_seconds=6,
     quiet_seconds=5,
     patience=60,
+    decisions=500,
+    profiled=0,
 )
 SMALLEST = Form(
     "smallest",
@@ -61,6 +70,8 @@ SMALLEST = Form(
     load_seconds=1,
     quiet_seconds=2,
     patience=120,
+    decisions=20,
+    profiled=4,
     starts=("espo_connector",),
 )
 

@@ -14,9 +14,11 @@ from tools.bench.limits.apis import Apis, apis
 from tools.bench.limits.decoding import decoding
 from tools.bench.limits.kafka import messages_a_second
 from tools.bench.measures.latency import TO_ESPO, TO_OUTLOOK, latency
+from tools.bench.measures.profiles import profiles
 from tools.bench.measures.pull import pull
 from tools.bench.measures.push import push
 from tools.bench.measures.quiet import empty_look, memory, quick_edits
+from tools.bench.measures.reconciling import reconciling
 from tools.bench.measures.startup import startup
 from tools.bench.rows import Row, Target
 from tools.bench.whole import DIRECTORY, Whole, titles, whole
@@ -27,18 +29,18 @@ _FAILURES = (TimeoutError, httpx.HTTPError, CommandError, RuntimeError, OSError)
 """What may go wrong while measuring. A mistake in a measure itself is none of these and ends the run."""
 
 
-async def run(form: Form, directory: Path = DIRECTORY) -> AsyncIterator[Row]:
-    """Take every measure of a form, the limits first."""
+async def run(form: Form, into: Path, directory: Path = DIRECTORY) -> AsyncIterator[Row]:
+    """Take every measure of a form, the limits first; profiles are kept in the folder `into`."""
     bare = await apis(form.limit_calls, form.mailboxes, directory / "limits")
     for row in await _limits(form, bare, directory / "limits"):
         yield row
     async with whole(form, directory / "whole") as everything:
-        for name, measure in measures(form, bare):
+        for name, measure in measures(form, bare, into):
             for row in await taken(name, measure, everything):
                 yield row
 
 
-def measures(form: Form, bare: Apis) -> Iterator[tuple[str, Measure]]:
+def measures(form: Form, bare: Apis, into: Path) -> Iterator[tuple[str, Measure]]:
     """Give the measures that share one running whole."""
     yield "empty look", empty_look
     yield "quick edits", quick_edits
@@ -52,6 +54,9 @@ def measures(form: Form, bare: Apis) -> Iterator[tuple[str, Measure]]:
     yield "push, one mailbox", one
     many = partial(push, events=form.push_many, mailboxes=form.mailboxes, limit=bare.mailboxes, target=Target(500))
     yield "push, many mailboxes", many
+    yield "reconciler", partial(reconciling, events=form.decisions)
+    if form.profiled:
+        yield "profiles", partial(profiles, events=form.profiled, bare=bare, into=into)
     yield "memory", memory
     yield "start-up", startup
 

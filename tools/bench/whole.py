@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from tandem.api import Reconciler
@@ -35,8 +35,17 @@ class Whole:
         people = await self.crowd.people(count)
         await self.crowd.latency(0)
         await asyncio.gather(*(connect(self.reconciler, who) for who in people))
+        for who in people:
+            await self._is_read(who)
         await self.quiet()
         return people
+
+    async def _is_read(self, who: Person) -> None:
+        async def is_running() -> bool | None:
+            return (await self.reconciler.preview(who.espo_id))["phase"] == "running" or None
+
+        if await until(is_running, self.form.patience, _EVERY_SECONDS) is None:
+            raise TimeoutError(f"the first reading was not over after {self.form.patience:.0f} s")
 
     async def quiet(self) -> None:
         """Wait until nothing is under way. Raises TimeoutError after the form's patience."""
@@ -72,11 +81,3 @@ def titles(prefix: str, count: int) -> list[str]:
 def spread(values: Sequence[str], over: Sequence[Person]) -> list[tuple[Person, list[str]]]:
     """Deal values out to people in turn."""
     return [(who, list(values[place :: len(over)])) for place, who in enumerate(over)]
-
-
-async def restarted(system: System, name: str, module: str, arguments: tuple[str, ...]) -> None:
-    """Start a part anew inside another module, as a profiler is."""
-    child = next(one for one in system.supervisor.running if one.name == name)
-    program = replace(child.program, module=module, arguments=arguments)
-    await system.supervisor.stop(name)
-    await system.supervisor.start(program)
