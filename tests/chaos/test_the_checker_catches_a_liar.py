@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from tools.chaos.deeds import Deed, History, Kind
 from tools.chaos.ideas import Ideas
-from tools.chaos.invariants import Mail, Seen, Violation, violations
+from tools.chaos.invariants import Mail, Seen, Violation, standing, violations
 
 from contracts.events import Timed
 from tandem.people.cast import ANN, BEN, COLLEAGUES, DANA, EMIL, Colleague
@@ -140,6 +140,15 @@ def test_what_changed_hands_is_its_new_owners_and_nobody_elses() -> None:
 
     seen[Side.ESPO, ANN] = {"the old record": mine}
     assert laws(violations([moved], Seen(seen, mails()))) == {"nothing twice"}
+
+
+def test_an_edit_in_the_mailbox_of_which_the_event_was_taken_may_go_with_it_and_one_in_espocrm_may_not() -> None:
+    moved = History("e1", Side.ESPO, ANN, [Deed(Kind.CREATE, Side.ESPO, after=PLANNED)])
+    moved.deeds.append(Deed(Kind.EDIT, Side.OUTLOOK, PLANNED, RENAMED))
+    moved.deeds.append(Deed(Kind.EDIT, Side.ESPO, PLANNED, replace(PLANNED, location="Room 3")))
+    moved.deeds.append(Deed(Kind.HAND_OVER, Side.ESPO, to=BEN))
+    assert standing(moved, "title") == [RENAMED.title, PLANNED.title]
+    assert standing(moved, "location") == ["Room 3", "Room 3"]
 
 
 def thought_of(seed: int) -> list[Entry]:

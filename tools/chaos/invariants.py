@@ -12,7 +12,7 @@ from typing import Any
 from tandem.people.cast import COLLEAGUES, Colleague
 from tandem.people.entries import Entry, Side
 from tandem.people.stage import Place
-from tools.chaos.deeds import FIELDS, GUESTS, History, Kind, tag_of
+from tools.chaos.deeds import FIELDS, GUESTS, Deed, History, Kind, tag_of
 
 _PLAIN = frozenset({"title", "span", "location"})
 
@@ -98,16 +98,27 @@ def _edits(history: History, side: Side, entry: Entry) -> Iterator[Violation]:
 
 
 def standing(history: History, name: str) -> list[Any]:
-    """The values of a field that no later edit took the place of, by those who knew of them."""
+    """The values of a field that no later edit took the place of, by those who knew of them.
+
+    Giving an event to somebody else removes it from the old owner's mailbox, and with it what was edited there and had not
+    crossed (M30): then what stands without that may stand, too.
+    """
     writes = [deed for deed in history.deeds if name in deed.wrote]
-    apart = len({history.lives(side) for side in Side}) > 1
+    # A guest is only there or not, so seeing it so does not mean having seen this very edit; and an edit that gave way to one
+    # on a side from where nothing came any more stands again.
+    seeing_tells = name in _PLAIN and len({history.lives(side) for side in Side}) == 1
+    stands = _standing(writes, name, seeing_tells=seeing_tells)
+    if any(history.of(Kind.HAND_OVER)):
+        stands += _standing([deed for deed in writes if deed.side is Side.ESPO or deed.kind is Kind.CREATE], name)
+    return stands
+
+
+def _standing(writes: list[Deed], name: str, *, seeing_tells: bool = True) -> list[Any]:
     stands = []
     for place, write in enumerate(writes):
         later = writes[place + 1 :]
         replaced = any(deed.side == write.side for deed in later)
-        # A guest is only there or not, so seeing it so does not mean having seen this edit; and an edit that gave way to
-        # one on a side from where nothing came any more stands again.
-        replaced |= name in _PLAIN and not apart and any(deed.saw(name) == write.left(name) for deed in later)
+        replaced |= seeing_tells and any(deed.saw(name) == write.left(name) for deed in later)
         if not replaced:
             stands.append(write.left(name))
     return stands

@@ -108,9 +108,10 @@ def conflicted(link: Link, name: SideName, fresh: Observation) -> Link:
     """The write was not carried out: somebody edited the side meanwhile."""
     side = link.side(name)
     landed = _landed(link, name)
-    # An earlier attempt may be all that was there to be in the way of this one.
-    told = seen(landed.with_side(name, landed.side(name).model_copy(update={"asked": side.asked})), fresh)
-    return told.with_side(name, told.side(name).model_copy(update={"asked": None}))
+    # An earlier attempt may be all that was in the way of this one; and this one may have been carried out before the edit,
+    # if its answer was lost.
+    told = seen(_trying(landed, name, side.asked), fresh)
+    return _trying(_recognised(_trying(told, name, side.flight), name), name, None)
 
 
 def vanished(link: Link, name: SideName, finished_at: Instant) -> Link:
@@ -177,6 +178,10 @@ def _changed_at(link: Link, source: Side) -> Instant | None:
     if link.removal is not Word.NONE:
         return None
     return source.read_at if source.presence is Presence.GONE else source.modified_at
+
+
+def _trying(link: Link, name: SideName, asked: Flight | None) -> Link:
+    return link.with_side(name, link.side(name).model_copy(update={"asked": asked}))
 
 
 def _asked_again(link: Link, wish: Wish) -> Flight | None:

@@ -78,6 +78,19 @@ def test_who_left_on_this_side_by_himself_is_still_taken_off_across_after_our_ow
     assert (wish.side, wish.patch) == ("espo", Patch(people=PeopleChange(remove=(ANN.address,))))
 
 
+@pytest.mark.scenario("M-01", "K-07")
+def test_what_our_write_without_an_answer_did_before_somebodys_edit_is_not_taken_for_that_edit() -> None:
+    asked = event(title="Ours", location="Room 2")
+    flying = under_way(link(present(event()), present(asked, agreed=event())))
+    later = absorb.seen(flying, espo_seen(event(title="Ours", location="Room 3"), at=NOON + SECOND))
+    theirs = outlook_seen(event(title="Theirs", location="Room 2"), at=NOON + 2 * SECOND)
+    decision = decide(absorb.conflicted(later, "outlook", theirs), Rules())
+    assert {wish.side: wish.patch for wish in decision.wishes} == {
+        "outlook": Patch(location="Room 3"),
+        "espo": Patch(title="Theirs"),
+    }
+
+
 def test_an_edit_made_while_the_write_was_under_way_is_written_next() -> None:
     flying = under_way(link(present(event()), present(event(title="2"), agreed=event())))
     edited = absorb.seen(flying, espo_seen(event(title="3"), at=NOON + SECOND))
