@@ -9,7 +9,7 @@ IMAGES := outlook_connector espo_connector reconciler teams_meeting console tand
 LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --generate-hashes --no-emit-index-url --python-version 3.11 --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up smoke chaos test bench lint histories scenarios extension docs screenshots format lock clean
+.PHONY: help setup up smoke chaos test bench lint histories fuzz scenarios extension docs screenshots format lock clean
 
 help:  ## what can be said to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -47,6 +47,9 @@ lint: setup  ## style, types, import rules, unused dependencies, spelling
 
 histories: setup  ## lives of a small company around the rules, from a seed (COUNT=, SEED=, AGAIN=name of one)
 	@PYTHONPATH=tests $(BIN)/python -m support.company --count $(or $(COUNT),100000) --seed $(or $(SEED),1) $(if $(AGAIN),--again $(AGAIN))
+
+fuzz: setup  ## rubbish into every entrance, fifty times as much as the tests send; says how much was sent where
+	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n0 --timeout 3600 tests/fuzz
 
 scenarios: setup  ## the tests of the scenario catalogue, and how every row of it stands
 	@$(BIN)/python -m pytest -m scenario --catalogue

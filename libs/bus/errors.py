@@ -34,8 +34,8 @@ class Transient(Exception):  # noqa: N818  # it is said as "raise Transient(reas
 def permanent_reason(error: Exception) -> str | None:
     """Say in words why no retry can help, or None where one may.
 
-    A value that does not fit its model stays so, hence validation and JSON errors are permanent. Who reads answers of an
-    outside system turns its own decoding errors into `Transient`; everything unforeseen counts as transient.
+    A value that does not fit its model, or that nothing can be computed with, stays so: those errors are permanent. Who reads
+    answers of an outside system turns its own decoding errors into `Transient`; everything unforeseen counts as transient.
     """
     if isinstance(error, Permanent):
         return str(error)[:_LONGEST_REASON]
@@ -43,6 +43,8 @@ def permanent_reason(error: Exception) -> str | None:
         return _without_values(error)[:_LONGEST_REASON]
     if isinstance(error, JSONDecodeError):
         return "not JSON"
+    if isinstance(error, ArithmeticError):
+        return "a number or a date of it is out of range"
     if isinstance(error, MessageSizeTooLargeError):
         return "what it led to is larger than a topic takes"
     return None

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from bus.broker import Broker
 from bus.health import FAILED, Health
+from bus.in_time import InTime
 
 _SHUTDOWN_SECONDS = 5
 """How long a stop waits for open HTTP requests, before the consumers drain."""
@@ -46,7 +47,7 @@ async def _serve(app: ASGIApp, health: Health, host: str, port: int) -> int:
     logging.getLogger("uvicorn.error").addFilter(lambda _: not health.ended.is_set())
     server = _Server(
         uvicorn.Config(
-            app,
+            InTime(app),
             host=host,
             port=port,
             log_config=None,

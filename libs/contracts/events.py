@@ -36,7 +36,7 @@ class AllDay(Model):
     @classmethod
     def until(cls, first: date, end: date) -> "AllDay":
         """Read a span whose `end` is exclusive, as Outlook writes it; a span of no length is one day."""
-        return cls(first=first, last=max(first, end - timedelta(days=1)))
+        return cls(first=first, last=max(first, end - timedelta(days=1)) if end > first else first)
 
     @property
     def end(self) -> date:

@@ -17,10 +17,13 @@ from opentelemetry.trace import SpanKind
 
 from bus import tracing
 from espo_connector.answers import error_of, moment_of, value_of
-from espo_connector.errors import KeyRefused, Throttled, Unavailable, Unclear
+from espo_connector.errors import KeyRefused, NotThere, Throttled, Unavailable, Unclear
 from espo_connector.metrics import Metrics
 from espo_connector.patience import Patience
 from espo_connector.turns import MOST, Turns
+
+_STEPS = frozenset(("", ".", ".."))
+"""Steps of a path (RFC 3986, 3.3), which no encoding makes a name: what they lead to is another address."""
 
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=None)
 
@@ -208,4 +211,6 @@ def _costs_the_same(method: str, route: str) -> bool:
 
 
 def _path(entity: str, record_id: str) -> str:
+    if record_id in _STEPS:
+        raise NotThere("no record has such an id")
     return f"{quote(entity, safe='')}/{quote(record_id, safe='')}"

@@ -17,6 +17,7 @@ from espo_connector.attendance import Person, PersonId, Record, attendees
 from espo_connector.schema import EntityType
 from espo_connector.titles import accepted, shown
 from times.espo import from_espo, to_espo
+from times.reach import within_reach
 
 Attributes = dict[str, Any]
 
@@ -66,7 +67,20 @@ def seen(record: Record, entity: EntityType, event: Event, read_at: datetime, ap
 
 
 def span_of(record: Record) -> Span:
-    """Read when a record takes place. EspoCRM lets an end be missing or before the start: then it ends as it starts."""
+    """Read when a record takes place. EspoCRM lets an end be missing or before the start: then it ends as it starts.
+
+    Raises Unreadable, also for dates that no calendar of Outlook has.
+    """
+    span = _span(record)
+    try:
+        for day in (span.first, span.last) if isinstance(span, AllDay) else (span.start, span.end):
+            within_reach(day)
+    except ValueError as error:
+        raise Unreadable(str(error)) from None
+    return span
+
+
+def _span(record: Record) -> Span:
     if record.get("dateStartDate"):
         first = _date(record["dateStartDate"])
         return AllDay(first=first, last=max(first, _date(record.get("dateEndDate") or record["dateStartDate"])))

@@ -100,7 +100,7 @@ class Entrance:
     def _notices(self, entity: str, what: str, body: bytes) -> list[RecordTouched]:
         try:
             items = msgspec.json.decode(body, type=list[_Item])
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, RecursionError):
             raise Refusal("malformed", HTTPStatus.BAD_REQUEST) from None
         received_at = self._now()
         return [

@@ -80,7 +80,7 @@ class Door:
             return self._refuse("too_large", 413)
         try:
             items = msgspec.json.decode(body, type=Notifications).value
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             return self._refuse("malformed", 400)
         feed = Feed(request.query_params.get("feed", ""), request.query_params.get("account", ""))
         believed = [item for item in items if feed.knows(self._secret, item.client_state)]

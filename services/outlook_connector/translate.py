@@ -15,6 +15,7 @@ from outlook_connector.people import attendees_of, invitees, merged
 from outlook_connector.teams_block import description_of_html, description_of_text, with_description
 from outlook_connector.text import canonical, to_html
 from times.outlook import WallTime, day_of, instant, midnight, wall_time
+from times.reach import within_reach
 from times.zones import UnknownZoneError
 
 ESPO_PROPERTY = "String {5d1c1f0e-6f0b-4d0c-9a35-2f4b8f2f7a61} Name EspoId"
@@ -125,13 +126,25 @@ def _span(seen: GraphEvent) -> Span:
     if seen.start is None or seen.end is None:
         raise UnreadableError("start or end is missing")
     try:
-        if seen.is_all_day:
-            return AllDay.until(day_of(wall(seen.start)), day_of(wall(seen.end)))
-        return Timed(start=instant(wall(seen.start)), end=instant(wall(seen.end)))
+        return _all_day(seen.start, seen.end) if seen.is_all_day else _timed(seen.start, seen.end)
     except UnknownZoneError:
         raise UnreadableError("start or end is in a time zone that nobody knows") from None
     except ValueError:
-        raise UnreadableError("start or end is no date and time") from None
+        raise UnreadableError("start or end is no date and time that a calendar has") from None
+
+
+def _all_day(start: DateTimeTimeZone, end: DateTimeTimeZone) -> AllDay:
+    first, behind = day_of(wall(start)), day_of(wall(end))
+    within_reach(first)
+    within_reach(behind)
+    return AllDay.until(first, behind)
+
+
+def _timed(start: DateTimeTimeZone, end: DateTimeTimeZone) -> Timed:
+    begins, ends = instant(wall(start)), instant(wall(end))
+    within_reach(begins)
+    within_reach(ends)
+    return Timed(start=begins, end=ends)
 
 
 def _written(span: Span, zone: str) -> tuple[DateTimeTimeZone, DateTimeTimeZone, bool]:
