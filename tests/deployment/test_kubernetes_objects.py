@@ -1,12 +1,15 @@
 """What holds for every object that the overlays make, whoever changes them."""
 
+import os
 import re
+from pathlib import Path
 
 import kubernetes_validate  # type: ignore[import-untyped]
 import pytest
+import yaml
 
-from contracts.topics import PARTITIONS
-from support.deployed import SERVICES, STAGES, Object, kubernetes_name, of_kind, pods, rendered
+from contracts.topics import PARTITIONS, TOPICS
+from support.deployed import ROOT, SERVICES, STAGES, Object, kubernetes_name, of_kind, pods, rendered
 
 OUR_KINDS = ("Deployment", "Job")
 ALL_KINDS = (*OUR_KINDS, "StatefulSet")
@@ -14,6 +17,7 @@ OF_OTHERS = re.compile(r"keda\.sh/")
 """Kinds that Kubernetes does not know by itself, so that its schemas do not hold them."""
 
 NAMES = [kubernetes_name(service) for service in SERVICES]
+READERS = {topic.name: topic.readers for topic in TOPICS}
 
 
 @pytest.fixture(params=STAGES)
@@ -180,3 +184,40 @@ def test_the_ingress_leads_only_to_what_is_public(services: tuple[Object, ...]) 
 def test_no_more_replicas_than_partitions_are_made() -> None:
     for name, found in of_kind(rendered("prod"), "ScaledObject").items():
         assert found["spec"]["maxReplicaCount"] <= PARTITIONS, name
+
+
+@pytest.fixture
+def scaled_by_the_processor(tmp_path: Path) -> tuple[Object, ...]:
+    """Production with the plain autoscalers in the place of KEDA's."""
+    k8s = os.path.relpath(ROOT / "k8s", tmp_path)
+    parts = ["overlays/prod/settings", "overlays/prod/images", "components/kafka-tls", "components/hpa"]
+    wanted = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": [f"{k8s}/base"],
+        "components": [f"{k8s}/{part}" for part in parts],
+        "namespace": "tandem",
+    }
+    (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump(wanted))
+    return rendered(str(tmp_path))
+
+
+def test_the_plain_autoscalers_are_a_whole_alternative_to_keda(scaled_by_the_processor: tuple[Object, ...]) -> None:
+    for found in scaled_by_the_processor:
+        kubernetes_validate.validate(found, "1.37", strict=True)
+    scalers = of_kind(scaled_by_the_processor, "HorizontalPodAutoscaler")
+    deployments = of_kind(scaled_by_the_processor, "Deployment")
+    assert scalers.keys() == of_kind(rendered("prod"), "ScaledObject").keys()
+    for name, scaler in scalers.items():
+        assert scaler["spec"]["scaleTargetRef"]["name"] == name
+        assert 2 <= scaler["spec"]["minReplicas"] <= scaler["spec"]["maxReplicas"] <= PARTITIONS, name
+        assert "replicas" not in deployments[name]["spec"], "a rollout would undo what was scaled"
+
+
+def test_keda_looks_at_what_waits_for_the_service_that_it_scales() -> None:
+    for name, found in of_kind(rendered("prod"), "ScaledObject").items():
+        assert found["spec"]["scaleTargetRef"]["name"] == name
+        for trigger in found["spec"]["triggers"]:
+            group, topic = trigger["metadata"]["consumerGroup"], trigger["metadata"].get("topic")
+            assert kubernetes_name(group.partition(".")[0]) == name
+            assert topic is None or name in {kubernetes_name(reader) for reader in READERS[topic]}, name

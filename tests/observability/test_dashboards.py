@@ -1,10 +1,19 @@
 """Every query of every dashboard and rule asks for metrics that exist, and every panel says what it shows, in which unit."""
 
+import json
 import re
+from collections import Counter
+
+import pytest
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from observability.exposed import SERVICES, metrics_of
-from observability.queries import PANELS, QUERIES
+from observability.queries import FOLDER, PANELS, QUERIES
+from tandem.monitoring.panels import WIDTH
 from tandem.monitoring.promise import OBJECTIVES, WINDOWS
+
+NAMES = sorted(path.name for path in (FOLDER / "dashboards").glob("*.json"))
 
 _NO_NAMES = re.compile(r'"[^"]*"|\[[^]]*]|\b(?:by|on|ignoring|group_left|without) \([^)]*\)|\{[^}]*}')
 _NAME = re.compile(r"\b([a-z][a-z_:0-9]*_[a-z_:0-9]+)\b(?!\s*\()")
@@ -44,3 +53,28 @@ def test_every_line_has_a_name() -> None:
     assert [
         panel["title"] for panel in drawn if not all(target.get("legendFormat") for target in panel["targets"])
     ] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_dashboard_is_what_grafana_s_own_schema_reads(name: str) -> None:
+    told = json.loads((FOLDER / "dashboards" / name).read_text("utf-8"))
+    read = json.loads(JSONEncoder().encode(Dashboard.from_json(told)))
+    assert read == told
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_two_panels_of_a_dashboard_lie_on_each_other(name: str) -> None:
+    told = json.loads((FOLDER / "dashboards" / name).read_text("utf-8"))
+    covered = Counter(
+        (at["x"] + across, at["y"] + down)
+        for at in (panel["gridPos"] for panel in told["panels"])
+        for across in range(at["w"])
+        for down in range(at["h"])
+    )
+    assert max(covered.values()) == 1
+    assert max(x for x, _ in covered) < WIDTH
+
+
+def test_every_dashboard_has_an_address_of_its_own() -> None:
+    addresses = [json.loads((FOLDER / "dashboards" / name).read_text("utf-8"))["uid"] for name in NAMES]
+    assert len(set(addresses)) == len(NAMES)
