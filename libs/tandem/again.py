@@ -45,23 +45,34 @@ async def links_of(reconciler: Reconciler, event: str) -> list[str]:
 
 
 def resync(
-    user: Annotated[str, typer.Argument(help="The EspoCRM user's id.")],
+    user: Annotated[str, typer.Argument(help="The EspoCRM user's id.")] = "",
+    everybody: Annotated[bool, typer.Option("--all", help="Every account, as after a restored backup.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     by: By = "the command line",
     as_json: AsJson = False,
 ) -> None:
     """Read everything of a user anew, and try again what was refused. Nothing is removed by it, and nothing made twice."""
-    account = ask(lambda reconciler: reconciler.account(user))
+    if bool(user) == everybody:
+        raise UnusableError("name a user, or say --all")
+    accounts = ask(Reconciler.accounts) if everybody else [ask(lambda reconciler: reconciler.account(user))]
     if not yes:
         if as_json:
             raise UnusableError("--json asks nobody: add --yes")
-        _show(account)
+        for account in accounts:
+            _show(account)
         typer.confirm("Read all of this anew?", abort=True)
-    done = ask(lambda reconciler: reconciler.resync(user, by))
+    done = ask(lambda reconciler: _resync(reconciler, accounts, by))
     if as_json:
-        print_json({"account": user, "counts": account["counts"], **done})
+        print_json(done if everybody else done[0])
     else:
-        out.print("both sides are being read anew; `tandem status` shows how it goes")
+        out.print(f"read anew on both sides: {len(done)}; `tandem status` shows how it goes")
+
+
+async def _resync(reconciler: Reconciler, accounts: list[dict[str, Any]], by: str) -> list[dict[str, Any]]:
+    return [
+        {"account": account["id"], "counts": account["counts"], **await reconciler.resync(account["id"], by)}
+        for account in accounts
+    ]
 
 
 def _show(account: dict[str, Any]) -> None:

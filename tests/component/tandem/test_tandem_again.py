@@ -51,6 +51,7 @@ class SmallReconciler:
             Route("/dead-letters/{id:int}/{verb}", self._decide, methods=["POST"]),
             Route("/why/{item}", self._why, methods=["GET"]),
             Route("/links/{id}/retry", self._retry, methods=["POST"]),
+            Route("/accounts", self._accounts, methods=["GET"]),
             Route("/accounts/{id}", self._account, methods=["GET"]),
             Route("/accounts/{id}/resync", self._resync, methods=["POST"]),
         ]
@@ -99,6 +100,11 @@ class SmallReconciler:
             return JSONResponse({"error": "no such account"}, status_code=404)
         counts = {"in sync": 12, "refused": 1}
         return JSONResponse({"id": "ann", "name": "Ann Lee", "mailbox": "ann@x.test", "counts": counts, "skipped": 3})
+
+    async def _accounts(self, _: Request) -> Response:
+        empty: dict[str, Any] = {"mailbox": "", "counts": {}, "skipped": 0}
+        known = [{"id": user, "name": user, **empty} for user in ("ann", "ben")]
+        return JSONResponse({"accounts": known})
 
     async def _resync(self, request: Request) -> Response:
         self.asked.append((f"resync {request.path_params['id']}", (await request.json())["by"]))
@@ -228,3 +234,17 @@ async def test_a_script_says_yes_beforehand(run: Any, reconciler: SmallReconcile
 
 async def test_a_user_who_is_not_connected_is_an_error(run: Any) -> None:
     assert (await run("resync", "nobody", "--yes")).code == 1
+
+
+async def test_after_a_restored_backup_everybody_is_read_anew(reconciler: SmallReconciler, run: Any) -> None:
+    said: Said = await run("resync", "--all", "--yes", "--json")
+    assert [one["account"] for one in said.json] == ["ann", "ben"]
+    assert [asked for asked, _ in reconciler.asked] == ["resync ann", "resync ben"]
+
+
+@pytest.mark.parametrize("words", [("resync", "--yes"), ("resync", "ann", "--all", "--yes")], ids=["nobody", "both"])
+async def test_who_is_read_anew_is_said_clearly_or_nothing_is_done(
+    reconciler: SmallReconciler, run: Any, words: tuple[str, ...]
+) -> None:
+    assert (await run(*words)).code == 2
+    assert reconciler.asked == []
