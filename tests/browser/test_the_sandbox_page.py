@@ -195,6 +195,8 @@ async def test_the_page_for_everybody(new_visitor: NewVisitor, look: Look) -> No
     title = f"Review {look}"
     await sandbox.makes(OUTLOOK, title, in_days=1)
     await sandbox.sees(ESPO, title)
+    await expect(sandbox.crossed(title, "created", to=ESPO)).to_be_visible()
+    await expect(visitor.page.locator(".pill")).to_have_count(0)  # half faded it is no text any more
     await judged(visitor.page, "sandbox", look)
     await sandbox.event(ESPO, title).click()
     await expect(visitor.page.get_by_role("dialog")).to_be_visible()
