@@ -9,7 +9,7 @@ IMAGES := outlook_connector espo_connector reconciler teams_meeting console tand
 LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --generate-hashes --no-emit-index-url --python-version 3.11 --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up smoke chaos test bench lint histories fuzz scenarios extension docs screenshots format lock clean
+.PHONY: help setup up smoke chaos test bench lint histories fuzz scenarios mutants extension docs screenshots format lock clean
 
 help:  ## what can be said to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -53,6 +53,9 @@ fuzz: setup  ## rubbish into every entrance, fifty times as much as the tests se
 
 scenarios: setup  ## the tests of the scenario catalogue, and how every row of it stands
 	@$(BIN)/python -m pytest -m scenario --catalogue
+
+mutants: setup  ## small mistakes in the core that a test has to notice (CORE="decide merge": of these modules only)
+	@nice $(BIN)/python -m tools.mutants $(CORE)
 
 extension: setup  ## the package that EspoCRM's administrator installs, in dist/
 	@$(BIN)/python espo-extension/build.py

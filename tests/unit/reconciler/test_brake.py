@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from reconciler.core.brake import Brake, concerns, held
 from reconciler.core.decide import decide
+from reconciler.core.decision import Decision
 from reconciler.core.link import Meeting, Side, State, Word
 from reconciler.core.rules import Direction, Rules
 from support.links import event, gone, link, present
@@ -97,3 +98,13 @@ def test_what_privacy_takes_out_is_removed_without_asking() -> None:
 def test_what_another_owner_took_over_is_removed_without_asking() -> None:
     moved = link(present(event()), gone(), moved_away=True)
     assert not concerns(moved, decide(moved, Rules()))
+
+
+def test_what_is_held_says_so_and_wishes_for_nothing() -> None:
+    base = event()
+    edited = link(present(event(title="New"), agreed=base), gone(), origin="espo")
+    removal = decide(edited, Rules())
+    assert removal.conflicts
+    assert held(removal) == Decision(
+        State.HELD, f"{removal.reason}; many removals at once are held until somebody approves them"
+    )

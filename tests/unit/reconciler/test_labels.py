@@ -40,3 +40,8 @@ def test_a_label_goes_in_front_on_the_way_out_and_comes_off_again() -> None:
 def test_without_a_label_the_subject_is_the_title() -> None:
     assert with_label("Kick-off", "") == "Kick-off"
     assert title_of("Kick-off", "") == "Kick-off"
+
+
+def test_the_longest_label_that_fits_is_meant() -> None:
+    assert entity_of("C B: Visit", {"Call": "C", "Visit": "C B", "Meeting": ""}, "Meeting") == "Visit"
+    assert entity_of("C B: Visit", {"Visit": "C B", "Call": "C", "Meeting": ""}, "Meeting") == "Visit"

@@ -12,7 +12,7 @@ from reconciler.core.decision import Decision
 from reconciler.core.link import Link, Side, State, Verb
 from reconciler.core.online import LONGEST_LINK, NO_TEAMS, NO_WAY_BACK, OTHER_PROVIDER, TOO_LONG
 from reconciler.core.rules import Direction, Rules
-from support.links import NOON, espo_seen, event, link, outlook_seen, present
+from support.links import NOON, espo_seen, event, gone, link, outlook_seen, present
 
 TEAMS_LINK = "https://teams.microsoft.com/l/meetup-join/1"
 SECOND = timedelta(seconds=1)
@@ -196,3 +196,8 @@ def test_a_link_that_has_come_is_not_waited_for() -> None:
     there = link(present(plain(online=True, join_url=TEAMS_LINK)), present(plain(online=True)))
     assert online.awaiting(there, NOON) == there
     assert online.awaiting(there.model_copy(update={"awaited": 3}), NOON).awaited == 0
+
+
+def test_a_link_is_not_waited_for_where_the_record_is_gone() -> None:
+    there = link(present(plain(online=True)), gone().model_copy(update={"seen": plain(online=True)}))
+    assert online.awaiting(there, NOON) == there

@@ -61,3 +61,13 @@ def test_a_whole_day_is_over_when_it_is_over_everywhere() -> None:
     both = link(present(day), present(day))
     assert not ending.at(both, UPCOMING + timedelta(hours=24)).over
     assert ending.at(both, UPCOMING + timedelta(hours=48)).over
+
+
+def test_what_nothing_is_known_of_has_no_end_and_is_not_over() -> None:
+    unknown = link(gone(), gone())
+    assert ending.ends_at(unknown) is None
+    assert not ending.at(unknown, NOON).over
+
+
+def test_in_the_very_moment_of_its_end_an_event_is_not_over_yet() -> None:
+    assert not ending.at(link(present(event()), present(event())), END).over

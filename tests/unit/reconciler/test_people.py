@@ -5,7 +5,9 @@ import pytest
 from contracts.events import Attendee, PersonKind, Reply
 from contracts.writes import NewReply
 from reconciler.core import people
-from support.links import ANN, CARL
+from reconciler.core.decision import Wish
+from reconciler.core.link import Verb
+from support.links import ANN, CARL, event
 
 
 @pytest.mark.scenario("M-21")
@@ -59,3 +61,62 @@ def test_who_left_is_removed_under_the_address_that_the_other_side_uses() -> Non
 def test_someone_unknown_to_both_sides_past_is_found_by_a_shared_alias() -> None:
     lead = Attendee(address="a@x.test", aliases=("b@x.test",), kind=PersonKind.LEAD)
     assert people.find(Attendee(address="B@X.test"), (lead,)) == lead
+
+
+def test_a_connected_user_is_invited_where_the_invitation_is_read_and_known_by_every_address() -> None:
+    ben = Attendee(address="ben@crm.test", aliases=("b@crm.test",), mailbox="ben@contoso.test", kind=PersonKind.USER)
+    (invited,) = people.invited((ben,), contacts_and_leads=False)
+    assert invited == ben.model_copy(update={"address": "ben@contoso.test", "aliases": ("b@crm.test", "ben@crm.test")})
+    at_home = ben.model_copy(update={"address": "ben@contoso.test"})
+    assert people.invited((at_home,), contacts_and_leads=False) == (at_home,)
+
+
+@pytest.mark.parametrize(
+    ("address", "welcome"),
+    [
+        ("a@rival.test", False),
+        ("a@sub.rival.test", False),
+        ("a@notrival.test", True),
+        ("rival.test@x.test", True),
+        ("a@b@rival.test", False),
+    ],
+)
+def test_guests_of_a_blocked_domain_and_below_are_left_out(address: str, welcome: bool) -> None:
+    guest = Attendee(address=address)
+    assert (people.welcome((guest,), ("other.test", "rival.test")) == (guest,)) is welcome
+
+
+def test_what_outlook_tells_of_people_is_told_of_each_as_espocrm_knows_them() -> None:
+    known = ANN.model_copy(update={"aliases": ("a@crm.test",)})
+    gone = Attendee(address="gone@x.test")
+    rival = Attendee(address="r@rival.test")
+    news = people.Difference(
+        came=(Attendee(address="a@crm.test", reply=Reply.ACCEPTED), CARL, rival),
+        left=(gone, Attendee(address="nobody@x.test")),
+        replied=(),
+    )
+    change = people.for_espo(news, there=(known, gone), blocked=("rival.test",))
+    assert change is not None
+    assert change.add == (CARL,)
+    assert change.remove == ("gone@x.test",)
+    assert change.replies == (NewReply(address=ANN.address, reply=Reply.ACCEPTED),)
+
+
+def test_an_answer_that_outlook_does_not_know_takes_none_back() -> None:
+    accepted = ANN.model_copy(update={"reply": Reply.ACCEPTED})
+    assert people.for_espo(people.difference((accepted,), (ANN,)), there=(accepted,)) is None
+
+
+def test_guests_of_a_blocked_domain_are_not_sent_to_outlook() -> None:
+    news = people.difference((), (ANN, CARL))
+    change = people.for_outlook(news, there=(), contacts_and_leads=True, blocked=("client.test",))
+    assert change is not None
+    assert change.add == (ANN,)
+
+
+def test_what_is_over_is_made_in_outlook_without_guests_and_in_espocrm_with_them() -> None:
+    content = event(people=(ANN,))
+    there, here = (Wish(side, Verb.CREATE, event=content) for side in ("outlook", "espo"))
+    assert people.without_invitations(there) == Wish("outlook", Verb.CREATE, event=event(people=()))
+    assert people.without_invitations(here) == here
+    assert people.without_invitations(Wish("outlook", Verb.DELETE)) == Wish("outlook", Verb.DELETE)

@@ -1,13 +1,13 @@
 """M03: settings that make no sense are refused with the field named."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from pydantic import ValidationError
 
-from contracts.events import AllDay
+from contracts.events import AllDay, Timed
 from reconciler.core.entity import entity_for
-from reconciler.core.rules import Direction, Rules
+from reconciler.core.rules import Direction, Rules, Winner
 from support.links import event
 
 
@@ -61,3 +61,25 @@ def test_an_all_day_event_with_the_label_of_calls_becomes_a_meeting() -> None:
 def test_an_all_day_call_has_no_place_where_meetings_are_not_synced() -> None:
     rules = Rules(entities={"Call": ""}, default_entity="Call")
     assert entity_for(event(span=AllDay(first=date(2026, 3, 2), last=date(2026, 3, 2))), rules) is None
+
+
+def test_without_a_first_day_nothing_is_too_old() -> None:
+    assert not Rules(since=None).is_too_old(event(), "UTC")
+
+
+@pytest.mark.parametrize(("zone", "too_old"), [("UTC", True), ("Asia/Tokyo", False)])
+def test_the_last_hour_counts_in_the_owners_zone(zone: str, too_old: bool) -> None:
+    evening = datetime(2026, 3, 1, 20, tzinfo=UTC)
+    late = event(span=Timed(start=evening, end=evening + timedelta(hours=1)))
+    assert Rules(since=date(2026, 3, 2)).is_too_old(late, zone) is too_old
+
+
+def test_an_event_without_a_label_is_of_the_default_type() -> None:
+    rules = Rules(entities={"Meeting": "M", "Call": ""}, default_entity="Call")
+    assert entity_for(event(title="Kick-off"), rules) == "Call"
+    assert entity_for(event(title="M: Kick-off"), rules) == "Meeting"
+
+
+def test_a_winner_of_one_field_leaves_the_others_to_the_winner_of_all() -> None:
+    rules = Rules(winner=Winner.ESPO, field_winners={"title": Winner.OUTLOOK})
+    assert (rules.winner_of("title"), rules.winner_of("span")) == (Winner.OUTLOOK, Winner.ESPO)

@@ -9,9 +9,9 @@ import pytest
 
 from contracts.events import Attendee, Event, Reply
 from reconciler.core.decide import decide
-from reconciler.core.link import Link, Side, State
+from reconciler.core.link import Link, Meeting, Side, State
 from reconciler.core.rules import Rules
-from reconciler.core.twins import are_twins, paired
+from reconciler.core.twins import are_twins, one_sided, paired
 from support.links import ANN, CARL, NOON, event, link, present
 
 BOTH = Rules()
@@ -141,3 +141,64 @@ def test_a_pair_reads_nothing_new_into_its_second_look() -> None:
     joined = pair(event(location=""), event())
     decision = decide(joined, BOTH)
     assert replace(decision, wishes=()).conflicts == ()
+
+
+def test_a_record_whose_title_begins_like_a_label_keeps_it() -> None:
+    rules = Rules(entities={"Meeting": "M"})
+    assert not are_twins(only_in_espo(event(title="M: Kick-off")), only_in_outlook(event()), rules)
+    assert are_twins(only_in_espo(event(title="M: Kick-off")), only_in_outlook(event(title="M: M: Kick-off")), rules)
+
+
+def test_an_event_is_no_twin_of_itself_nor_of_another_on_its_side() -> None:
+    one = only_in_espo(event())
+    other = one.model_copy(update={"id": UUID(int=7)})
+    assert not are_twins(one, one, BOTH)
+    assert not are_twins(one, other, BOTH)
+
+
+@pytest.mark.parametrize("more", [{"hidden": "category"}, {"moved_away": True}, {"meeting": Meeting(id="MSp1")}])
+def test_what_is_kept_apart_is_no_twin(more: dict[str, Any]) -> None:
+    apart = only_in_outlook(event()).model_copy(update=more)
+    assert not one_sided(apart)
+    assert not are_twins(only_in_espo(event()), apart, BOTH)
+    assert not are_twins(apart, only_in_espo(event()), BOTH)
+
+
+def test_a_pair_is_found_by_what_outlook_says_of_it() -> None:
+    found = only_in_outlook(event()).model_copy(update={"calendar": "c", "ical_uid": "u", "guest": True})
+    for joined in (paired(only_in_espo(event()), found, BOTH)[0], paired(found, only_in_espo(event()), BOTH)[0]):
+        assert (joined.calendar, joined.ical_uid, joined.guest, joined.origin) == ("c", "u", True, "outlook")
+        assert (joined.outlook.id, joined.espo.id) == ("o1", "m1")
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        (Rules(winner="espo"), {"outlook": {"location": "Here"}}),
+        (Rules(winner="outlook"), {"espo": {"location": "There"}}),
+        (Rules(winner="espo", field_winners={"location": "outlook"}), {"espo": {"location": "There"}}),
+        (Rules(direction="outlook_to_espo", winner="espo"), {"espo": {"location": "There"}}),
+        (Rules(direction="espo_to_outlook", winner="outlook"), {"outlook": {"location": "Here"}}),
+    ],
+)
+def test_of_two_locations_the_winners_stands(rules: Rules, told: dict[str, Any]) -> None:
+    joined, lost = paired(only_in_espo(event(location="Here")), only_in_outlook(event(location="There")), rules)
+    assert written(joined, rules) == told
+    (conflict,) = lost
+    assert conflict.lost == ("There" if "outlook" in told else "Here")
+
+
+def test_the_later_location_stands_where_the_later_edit_does() -> None:
+    later = NOON + timedelta(hours=1)
+    record, found = event(location="Here"), event(location="There")
+    by_outlook, _ = paired(only_in_espo(record), only_in_outlook(found, at=later), BOTH)
+    by_espo, _ = paired(only_in_espo(record, at=later), only_in_outlook(found), BOTH)
+    assert written(by_outlook) == {"espo": {"location": "There"}}
+    assert written(by_espo) == {"outlook": {"location": "Here"}}
+
+
+@pytest.mark.parametrize(
+    ("here", "there"), [("Here", ""), ("", "There"), ("Same", "Same"), (None, "There"), ("Here", None)]
+)
+def test_a_location_that_is_no_matter_of_dispute_loses_to_nobody(here: Any, there: Any) -> None:
+    assert paired(only_in_espo(event(location=here)), only_in_outlook(event(location=there)), BOTH)[1] == ()
