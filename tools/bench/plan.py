@@ -20,6 +20,7 @@ from tools.bench.measures.push import push
 from tools.bench.measures.quiet import empty_look, memory, quick_edits
 from tools.bench.measures.reconciling import reconciling
 from tools.bench.measures.startup import startup
+from tools.bench.measures.throughput import throughput
 from tools.bench.rows import Row, Target
 from tools.bench.whole import DIRECTORY, Whole, titles, whole
 
@@ -33,6 +34,8 @@ async def run(form: Form, into: Path, directory: Path = DIRECTORY) -> AsyncItera
     """Take every measure of a form, the limits first; profiles are kept in the folder `into`."""
     bare = await apis(form.limit_calls, form.mailboxes, directory / "limits")
     for row in await _limits(form, bare, directory / "limits"):
+        yield row
+    for row in await throughput(form.limit_messages, directory / "throughput"):
         yield row
     async with whole(form, directory / "whole") as everything:
         for name, measure in measures(form, bare, into):

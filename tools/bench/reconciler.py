@@ -149,14 +149,12 @@ async def measure(dsn: str, messages: int, accounts: int) -> list[Cost]:
     settings = ReconcilerSettings.model_validate({"postgres": dsn})
     database = Database(dsn, Metrics(CollectorRegistry()), settings.brake, connections=2)
     async with database:
-        people = [f"user{number}" for number in range(accounts)]
-        for person in people:
-            await _connect(database, settings, person)
+        await connected(database, settings, accounts)
         reconciler = Reconciler(database, settings)
         async with AsyncExitStack() as counting:
             await reconciler.count_queries(counting, 2)
-        now = datetime.now(UTC)
-        seen = [in_outlook(n, event_of(n), people[n % accounts], now) for n in range(messages)]
+        seen = new_events(messages, accounts)
+        now = seen[0].read_at
         costs = [await reconciler.hear("new events of Outlook", seen)]
         creations = await _creations(dsn)
         stored = [
@@ -183,6 +181,19 @@ async def measure(dsn: str, messages: int, accounts: int) -> list[Cost]:
     return costs
 
 
+def new_events(messages: int, accounts: int) -> list[OutlookSeen]:
+    """Events that nothing is known of, of as many mailboxes."""
+    now = datetime.now(UTC)
+    return [in_outlook(number, event_of(number), f"user{number % accounts}", now) for number in range(messages)]
+
+
+async def connected(database: Database, settings: ReconcilerSettings, accounts: int) -> None:
+    """Connect as many accounts, as ones whose both sides have been read before."""
+    for number in range(accounts):
+        await _connect(database, settings, f"user{number}")
+    await database.pool.execute("UPDATE accounts SET awaits = '{}'")
+
+
 async def _connect(database: Database, settings: ReconcilerSettings, person: str) -> None:
     address = f"{person}@contoso.test"
     account = Account.model_validate(
@@ -197,7 +208,6 @@ async def _connect(database: Database, settings: ReconcilerSettings, person: str
     )
     async with database.unit() as unit:
         await connect(unit, account, settings)
-    await database.pool.execute("UPDATE accounts SET awaits = '{}'")
 
 
 async def _creations(dsn: str) -> list[CreateEspoRecord]:
