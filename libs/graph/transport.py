@@ -1,7 +1,8 @@
 """The one connection pool to Graph, with msgraph-sdk's middleware on it and a token that goes nowhere else.
 
 The SDK's usual ways are avoided for cause: its retry handler sleeps inside the call and repeats creates, its
-redirects leave the host, and its ready-made sign-in sends the token to whatever host a link names.
+redirects leave the host, its inspectors only cost time, and its ready-made sign-in sends the token to whatever host a
+link names.
 """
 
 from typing import Any
@@ -13,11 +14,15 @@ from kiota_abstractions.authentication import (
     AllowedHostsValidator,
     BaseBearerTokenAuthenticationProvider,
 )
-from kiota_http.middleware.options import RedirectHandlerOption, RetryHandlerOption
+from kiota_http.middleware import ParametersNameDecodingHandler, UrlReplaceHandler
+from kiota_http.middleware.options import UrlReplaceHandlerOption
+from kiota_http.middleware.user_agent_handler import UserAgentHandler
 from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph.graph_request_adapter import options as GRAPH_OPTIONS  # noqa: N812 - a constant, whatever the SDK calls it
 from msgraph.graph_service_client import GraphServiceClient
 from msgraph_core import GraphClientFactory  # type: ignore[import-untyped]
+from msgraph_core.middleware import GraphTelemetryHandler  # type: ignore[import-untyped]
+from msgraph_core.middleware.options import GraphTelemetryHandlerOption  # type: ignore[import-untyped]
 
 from graph.errors import ForeignLinkError
 from graph.tokens import TokenSource
@@ -40,13 +45,14 @@ class Transport:
         self._tokens = tokens
         # Held apart, because the SDK's wrapping of it does not close it.
         self._pool = httpx.AsyncHTTPTransport(http2=True, limits=_LIMITS)
-        self._http = GraphClientFactory.create_with_default_middleware(
+        self._http = GraphClientFactory.create_with_custom_middleware(
+            middleware=[
+                ParametersNameDecodingHandler(),
+                UrlReplaceHandler(GRAPH_OPTIONS[UrlReplaceHandlerOption.get_key()]),
+                UserAgentHandler(),
+                GraphTelemetryHandler(options=GRAPH_OPTIONS[GraphTelemetryHandlerOption.get_key()]),
+            ],
             client=httpx.AsyncClient(transport=self._pool, timeout=_TIMEOUT),
-            options={
-                **GRAPH_OPTIONS,
-                RetryHandlerOption.get_key(): RetryHandlerOption(should_retry=False),
-                RedirectHandlerOption.get_key(): RedirectHandlerOption(should_redirect=False),
-            },
         )
 
     def service(self, account: str) -> GraphServiceClient:
