@@ -23,7 +23,6 @@ class Form:
     load_seconds: float
     quiet_seconds: float
     patience: float
-    decisions: int
     profiled: int
     starts: tuple[str, ...] = SERVICES
 
@@ -40,7 +39,6 @@ FULL = Form(
     load_seconds=30,
     quiet_seconds=20,
     patience=240,
-    decisions=3000,
     profiled=300,
 )
 QUICK = Form(
@@ -55,7 +53,6 @@ QUICK = Form(
     load_seconds=6,
     quiet_seconds=5,
     patience=60,
-    decisions=500,
     profiled=0,
 )
 SMALLEST = Form(
@@ -70,7 +67,6 @@ SMALLEST = Form(
     load_seconds=1,
     quiet_seconds=2,
     patience=120,
-    decisions=20,
     profiled=4,
     starts=("espo_connector",),
 )

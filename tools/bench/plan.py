@@ -18,7 +18,6 @@ from tools.bench.measures.profiles import profiles
 from tools.bench.measures.pull import pull
 from tools.bench.measures.push import push
 from tools.bench.measures.quiet import empty_look, memory, quick_edits
-from tools.bench.measures.reconciling import reconciling
 from tools.bench.measures.startup import startup
 from tools.bench.measures.throughput import throughput
 from tools.bench.rows import Row, Target
@@ -35,11 +34,11 @@ async def run(form: Form, into: Path, directory: Path = DIRECTORY) -> AsyncItera
     bare = await apis(form.limit_calls, form.mailboxes, directory / "limits")
     for row in await _limits(form, bare, directory / "limits"):
         yield row
-    for row in await throughput(form.limit_messages, directory / "throughput"):
+    for row in await taken("reconciler", throughput(form.limit_messages, directory / "throughput")):
         yield row
     async with whole(form, directory / "whole") as everything:
         for name, measure in measures(form, bare, into):
-            for row in await taken(name, measure, everything):
+            for row in await taken(name, measure(everything)):
                 yield row
 
 
@@ -57,17 +56,16 @@ def measures(form: Form, bare: Apis, into: Path) -> Iterator[tuple[str, Measure]
     yield "push, one mailbox", one
     many = partial(push, events=form.push_many, mailboxes=form.mailboxes, limit=bare.mailboxes, target=Target(500))
     yield "push, many mailboxes", many
-    yield "reconciler", partial(reconciling, events=form.decisions)
     if form.profiled:
         yield "profiles", partial(profiles, events=form.profiled, bare=bare, into=into)
     yield "memory", memory
     yield "start-up", startup
 
 
-async def taken(name: str, measure: Measure, everything: Whole) -> Sequence[Row]:
+async def taken(name: str, measuring: Awaitable[list[Row]]) -> Sequence[Row]:
     """Take one measure; where that fails, say so."""
     try:
-        return await measure(everything)
+        return await measuring
     except _FAILURES as error:
         return [Row(name, None, "", note=f"{type(error).__name__}: {error}"[:200])]
 
