@@ -51,7 +51,10 @@ _ALWAYS = (
     "description",
     "assignedUserId",
     "createdById",
+    "createdByName",
     "createdAt",
+    "modifiedById",
+    "modifiedByName",
     "modifiedAt",
 )
 

@@ -62,8 +62,15 @@ def seen(record: Record, entity: EntityType, event: Event, read_at: datetime, ap
         modified_at=modified_at,
         read_at=read_at,
         created_by_us=record.get("createdById") == api_user,
+        changed_by=_changed_by(record, api_user),
         event=event,
     )
+
+
+def _changed_by(record: Record, api_user: str) -> str:
+    """Name who changed a record last, or made it if nobody has changed it since; "" if that was us."""
+    last = "modifiedBy" if record.get("modifiedById") else "createdBy"
+    return "" if record.get(f"{last}Id") == api_user else record.get(f"{last}Name") or ""
 
 
 def span_of(record: Record) -> Span:

@@ -16,11 +16,11 @@ def later(seconds: float = 5) -> datetime:
 
 
 async def born_in_espo(
-    reconciling: Reconciling, number: int = 1, content: Event | None = None, *, account: str = "ann"
+    reconciling: Reconciling, number: int = 1, content: Event | None = None, *, account: str = "ann", **seen: Any
 ) -> CreateOutlookEvent:
     """A record that was made in EspoCRM and has gone out."""
     content = content or event()
-    (create,) = await reconciling.hear(in_espo(f"m{number}", content, account=account))
+    (create,) = await reconciling.hear(in_espo(f"m{number}", content, account=account, **seen))
     assert isinstance(create, CreateOutlookEvent)
     stored = create.event.model_copy(update={"cancelled": None})
     landed = in_outlook(f"o{number}", stored, account=account, transaction_id=create.transaction_id)

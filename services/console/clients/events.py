@@ -33,7 +33,11 @@ class Page(Model):
 
 
 class Entry(Model):
-    """One line of an event's story. `by`: who decided it by hand. `lost`: the values that lost a conflict, by field."""
+    """One line of an event's story.
+
+    `by`: who decided it by hand. `changed_by`: who made the change that it follows, as EspoCRM tells. `lost`: the values
+    that lost a conflict, by field.
+    """
 
     id: int
     at: Instant
@@ -44,6 +48,7 @@ class Entry(Model):
     reason: str = ""
     latency_ms: int | None = None
     by: str = ""
+    changed_by: str = ""
     lost: dict[str, Any] = Field(default_factory=dict)
 
 

@@ -34,11 +34,17 @@ def line(entry: Entry, zone: str) -> Line:
         at=exact(entry.at, zone),
         iso=entry.at.isoformat(),
         what=_what(entry),
-        why=entry.reason + (f" (by {entry.by})" if entry.by else ""),
+        why=entry.reason + _whose(entry),
         took=took(entry.latency_ms),
         lost=lost,
         restores=entry.id if lost and entry.what != "to be removed" else None,
     )
+
+
+def _whose(entry: Entry) -> str:
+    """Name who decided by hand, or who made the change that was decided on."""
+    who = entry.by or entry.changed_by
+    return f" (by {who})" if who else ""
 
 
 def _what(entry: Entry) -> str:

@@ -19,7 +19,7 @@ from reconciler.api.asked import By, body_of, entry_of
 from reconciler.api.words import of_skip
 from reconciler.core.link import Link
 from reconciler.handlers.by_hand import GoneError, restore, retry
-from reconciler.handlers.journal import LOST
+from reconciler.handlers.journal import CHANGED_BY, LOST
 from reconciler.store import Database, Unit
 
 _OF_FLIGHT = {"verb", "fields", "issued_at"}
@@ -138,10 +138,16 @@ async def _not_connected(unit: Unit, event: Event | None) -> list[str]:
 
 
 def _entry(row: Mapping[str, Any], *, values: bool) -> dict[str, Any]:
-    """One entry; `lost` holds the values that lost a conflict by field, or only the names of the fields."""
-    lost = json.loads(row["details"]).get(LOST, {})
+    """One entry; `lost` holds the values that lost a conflict by field, or only the names of the fields.
+
+    Who made the change that a decision follows is told along with the values.
+    """
+    details = json.loads(row["details"])
+    lost = details.get(LOST, {})
     told = {name: value for name, value in row.items() if name != "details"}
-    return {**told, "lost": lost if values else sorted(lost)}
+    if not values:
+        return {**told, "lost": sorted(lost)}
+    return {**told, "lost": lost, CHANGED_BY: details.get(CHANGED_BY, "")}
 
 
 def _told(link: Link) -> dict[str, Any]:

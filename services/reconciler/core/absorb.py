@@ -211,6 +211,7 @@ def _remember(link: Link, name: SideName, observation: Observation) -> Link:
         "id": observation.outlook_id if isinstance(observation, OutlookSeen) else observation.espo_id,
         "version": observation.version,
         "modified_at": observation.modified_at,
+        "changed_by": observation.changed_by if isinstance(observation, EspoSeen) else "",
         "read_at": max(observation.read_at, side.read_at or observation.read_at),
         "seen": privacy.may_be_kept(link, name, observation.event),
     }

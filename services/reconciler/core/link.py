@@ -114,15 +114,17 @@ class Flight(Model):
 class Side(Model):
     """What is known of one side.
 
-    `read_at`: nothing in `seen` is older than this moment of our clock. `relook_at`: when it is to be read again, because
-    what was read last is in doubt. `asked`: a write whose answer never came, which may have been carried out all the same. A
-    creation is asked for again in the same words, or what it made could not be recognised.
+    `changed_by`: the name of whoever changed it last, where that side tells. `read_at`: nothing in `seen` is older than this
+    moment of our clock. `relook_at`: when it is to be read again, because what was read last is in doubt. `asked`: a write
+    whose answer never came, which may have been carried out all the same. A creation is asked for again in the same words, or
+    what it made could not be recognised.
     """
 
     presence: Presence = Presence.ABSENT
     id: str | None = None
     version: str = ""
     modified_at: Instant | None = None
+    changed_by: str = ""
     read_at: Instant | None = None
     seen: Event | None = None
     agreed: Event | None = None

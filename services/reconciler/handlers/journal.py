@@ -17,6 +17,9 @@ from reconciler.store import Unit
 LOST = "lost"
 """Under this name an entry keeps the values that lost a conflict."""
 
+CHANGED_BY = "changed_by"
+"""Under this name a decision keeps who made the change that it follows, where the other side tells."""
+
 _LONGEST_LATENCY = timedelta(days=24)
 """More milliseconds than these do not fit the column, and nobody needs to know how much later it was."""
 
@@ -40,7 +43,9 @@ async def note_decision(unit: Unit, before: Link, link: Link, decision: Decision
     """Note wishes and conflicts, and a change of state that nobody wished for."""
     for wish in decision.wishes:
         lost = [conflict for conflict in decision.conflicts if other(conflict.won) == wish.side]
-        details = {LOST: _values(lost)} if lost else {}
+        # Who changed a record last did not remove it: of a removal nobody is told.
+        author = "" if wish.verb is Verb.DELETE else link.side(other(wish.side)).changed_by
+        details = ({LOST: _values(lost)} if lost else {}) | ({CHANGED_BY: author} if author else {})
         # What privacy takes out is no removal that the brake counts.
         what = "to be taken out" if wish.erase else f"to be {_DONE[wish.verb]}"
         await _write(unit, link, Entry(what, wish.side, wish.fields, decision.reason, details=details))

@@ -38,6 +38,11 @@ def test_who_decided_by_hand_is_named() -> None:
     assert line(entry(reason="tried again", by="ann"), "UTC").why == "tried again (by ann)"
 
 
+def test_who_made_the_change_that_was_decided_on_is_named() -> None:
+    told = line(entry(what="to be updated", reason="changed in EspoCRM", changed_by="Ann Lee"), "UTC")
+    assert told.why == "changed in EspoCRM (by Ann Lee)"
+
+
 def test_values_that_lost_are_told_as_people_write_them() -> None:
     lost = {
         "title": "Lunch",

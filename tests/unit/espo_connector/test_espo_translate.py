@@ -102,6 +102,20 @@ def test_a_change_names_owner_version_and_who_made_the_record() -> None:
     assert (theirs.account, theirs.created_by_us) == ("", False)
 
 
+@pytest.mark.parametrize(
+    ("authors", "changed_by"),
+    [
+        ({"createdById": "ben", "createdByName": "Ben Okafor"}, "Ben Okafor"),
+        ({"modifiedById": "ben", "modifiedByName": "Ben Okafor"}, "Ben Okafor"),
+        ({"createdById": "ben", "createdByName": "Ben", "modifiedById": "api", "modifiedByName": "Tandem"}, ""),
+        ({"createdById": "ben"}, ""),
+    ],
+    ids=["nobody since", "somebody", "us", "without a name"],
+)
+def test_who_changed_a_record_last_is_told_unless_it_was_us(authors: dict[str, str], changed_by: str) -> None:
+    assert seen(record(**authors), MEETING, event(), NINE, "api").changed_by == changed_by
+
+
 def test_a_timed_span_clears_the_dates_so_that_every_version_drops_the_whole_day() -> None:
     assert times(Timed(start=NINE, end=TEN), MEETING) == {
         "isAllDay": False,

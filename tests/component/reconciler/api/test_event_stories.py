@@ -11,7 +11,7 @@ from contracts.events import Attendee, PersonKind
 from contracts.outcomes import Conflicted
 from contracts.writes import UpdateOutlookEvent
 from support.links import CARL, event
-from support.pairs import born_in_espo, born_in_outlook
+from support.pairs import born_in_espo, born_in_outlook, gone_from_espo
 from support.reconciling import Reconciling, done, in_espo, in_outlook, now
 
 
@@ -49,6 +49,30 @@ async def test_every_entry_says_what_when_from_where_to_where_and_how_long_it_to
     assert (created["what"], created["source"], created["target"]) == ("created", "espo", "outlook")
     assert created["latency_ms"] >= 0
     assert wished["at"] <= created["at"]
+
+
+async def test_the_owner_is_told_who_made_the_change_and_nobody_else_is(
+    reconciling: Reconciling, api: httpx.AsyncClient
+) -> None:
+    await reconciling.connect("ann")
+    await born_in_espo(reconciling)
+    await reconciling.hear(
+        in_espo("m1", event(title="Ben's"), at=now() + timedelta(seconds=5), changed_by="Ben Okafor")
+    )
+    assert [entry["what"] for entry in (await story(api))["journal"] if entry["changed_by"] == "Ben Okafor"] == [
+        "to be updated"
+    ]
+    assert "Ben Okafor" not in str(await why(api))
+
+
+async def test_who_changed_a_record_last_is_not_said_to_have_removed_it(
+    reconciling: Reconciling, api: httpx.AsyncClient
+) -> None:
+    await reconciling.connect("ann")
+    await born_in_espo(reconciling, changed_by="Ben Okafor")
+    await reconciling.hear(gone_from_espo())
+    (removal,) = [entry for entry in (await story(api))["journal"] if entry["what"] == "to be removed"]
+    assert removal["changed_by"] == ""
 
 
 @pytest.mark.scenario("T-27")
