@@ -52,7 +52,7 @@ def nearly_right(draw: st.DrawFn, messages: Sequence[Any]) -> Any:
     for _ in range(draw(st.integers(1, 3))):
         places = list(_places(message))
         holder, key = draw(st.sampled_from(places))
-        holder[key] = draw(values)
+        holder[key] = copy.deepcopy(draw(values))
     return message
 
 
