@@ -65,7 +65,7 @@ class Reconciling:
         if read:
             await self.database.pool.execute("UPDATE accounts SET awaits = '{}' WHERE id = $1", account.id)
 
-    async def hear(self, *messages: Model, ids: Sequence[UUID] = ()) -> list[Any]:
+    async def hear(self, *messages: Model, ids: Sequence[UUID | str] = ()) -> list[Any]:
         """Handle messages as one batch and give what was sent because of them."""
         dispatcher = Dispatcher(self.database, 900, 30)
         await dispatcher.handle(

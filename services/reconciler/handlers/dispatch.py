@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import Field
 
@@ -100,12 +100,22 @@ class Dispatcher:
         """Handle a batch: what it needs is read at once, and what comes of it is written at once."""
         async with self._database.unit() as unit:
             await unit.lock(*{getattr(delivery.message, "account", "") for delivery in deliveries} - {""})
-            new = await unit.take_in({UUID(delivery.message_id) for delivery in deliveries})
-            await foresee(unit, [delivery.message for delivery in deliveries if UUID(delivery.message_id) in new])
-            for delivery in deliveries:
-                if UUID(delivery.message_id) in new:
-                    new.remove(UUID(delivery.message_id))
+            known_as = [_identity(delivery) for delivery in deliveries]
+            new = await unit.take_in(set(known_as))
+            pairs = list(zip(known_as, deliveries, strict=True))
+            await foresee(unit, [delivery.message for identity, delivery in pairs if identity in new])
+            for identity, delivery in pairs:
+                if identity in new:
+                    new.remove(identity)
                     with telling(delivery):
                         await self._handlers[type(delivery.message)](
                             unit.of_story(delivery.correlation_id), delivery.message
                         )
+
+
+def _identity(delivery: Delivery[Any]) -> UUID:
+    """By what the inbox knows a message: its id, also where another program wrote one that is no UUID, or none at all."""
+    try:
+        return UUID(delivery.message_id)
+    except ValueError:
+        return uuid5(NAMESPACE_URL, delivery.message_id)

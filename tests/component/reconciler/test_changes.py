@@ -47,6 +47,15 @@ async def test_an_event_created_in_outlook_comes_in_once(reconciling: Reconcilin
 
 
 @pytest.mark.scenario("M-03")
+@pytest.mark.parametrize("identity", ["outlook.changes.v1/3/17", "not one of ours", ""])
+async def test_a_message_without_an_id_of_ours_is_handled_once_too(reconciling: Reconciling, identity: str) -> None:
+    await reconciling.connect("ann")
+    seen = in_outlook("o1", event())
+    assert len(await reconciling.hear(seen, seen, ids=[identity, identity])) == 1
+    assert await reconciling.hear(seen, ids=[identity]) == []
+    assert await reconciling.count("inbox") == 1
+
+
 async def test_a_message_delivered_twice_has_one_effect(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
     same = uuid4()
