@@ -14,6 +14,9 @@ import httpx
 from tandem.errors import CommandError, UnreachableError
 from tandem.reach import reconciler_url, service_secret
 
+BEGINNING = "0.0"
+"""The place before every change that was synced."""
+
 _ANSWER_SECONDS = 10.0
 _PAGE = 200
 _REFUSALS = range(400, 500)
@@ -131,8 +134,8 @@ class Reconciler:
         ]
         return events
 
-    async def synced(self, after: int, wait: float) -> list[dict[str, Any]]:
-        """List the changes synced since `after`; if there are none, wait up to `wait` seconds for one."""
+    async def synced(self, after: str, wait: float) -> list[dict[str, Any]]:
+        """List the changes synced since `after`, the `place` of an earlier one; wait up to `wait` seconds if there are none."""
         answer = await self._ask(
             "GET", "/synced", params={"after": after, "wait": wait}, timeout=_ANSWER_SECONDS + wait
         )

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaProducer
 
 from contracts.topics import ESPO_WRITES
 from support.whole import PATIENCE, Whole
+from tandem.api import BEGINNING
 from tandem.people.cast import ANN
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
@@ -86,11 +87,11 @@ async def test_a_user_who_is_reset_has_every_event_once_and_no_write_is_made(
     assert [one["id"] for one in await whole.in_espo(ANN, title)] == [record]
 
 
-async def writes(operator: httpx.AsyncClient) -> int:
+async def writes(operator: httpx.AsyncClient) -> str:
     """The last write that the journal knows."""
-    after, last = 0, -1
+    after, last = BEGINNING, ""
     while after != last:
         last = after
         synced = (await operator.get("/synced", params={"after": after})).json()["synced"]
-        after = synced[-1]["id"] if synced else after
+        after = synced[-1]["place"] if synced else after
     return after

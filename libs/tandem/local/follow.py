@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 
-from tandem.api import Reconciler
+from tandem.api import BEGINNING, Reconciler
 from tandem.errors import UnreachableError
 
 _WAIT_SECONDS = 2.0
@@ -16,7 +16,7 @@ _SIDES = {"outlook": "Outlook", "espo": "EspoCRM"}
 
 async def synced(reconciler: Reconciler) -> AsyncIterator[dict[str, Any]]:
     """Yield what gets synced from the beginning on, for ever; a reconciler that does not answer is asked again."""
-    last = 0
+    last = BEGINNING
     while True:
         try:
             changes = await reconciler.synced(last, _WAIT_SECONDS)
@@ -24,7 +24,7 @@ async def synced(reconciler: Reconciler) -> AsyncIterator[dict[str, Any]]:
             await asyncio.sleep(_PAUSE_SECONDS)
             continue
         for change in changes:
-            last = max(last, change["id"])
+            last = change["place"]
             yield change
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from tandem.api import Reconciler
+from tandem.api import BEGINNING, Reconciler
 
 _SHOWN = 40
 
@@ -14,14 +14,14 @@ class Crossings:
     def __init__(self, reconciler: Reconciler, account: str) -> None:
         self._reconciler = reconciler
         self._account = account
-        self._last = 0
+        self._last = BEGINNING
         self.born: dict[str, str] = {}
 
     async def new(self) -> list[dict[str, Any]]:
         """Give the latest of those that came since the last question, the oldest first."""
         found: list[dict[str, Any]] = []
         while rows := await self._reconciler.synced(self._last, 0):
-            self._last = rows[-1]["id"]
+            self._last = rows[-1]["place"]
             found += self._ours(rows)
         return found[-_SHOWN:]
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from reconciler.api.answers import answer, no_sense, route
-from reconciler.api.asked import number_of
+from reconciler.api.asked import place_of
 from reconciler.store import Database
 
 _LONGEST_WAIT_SECONDS = 30.0
@@ -25,8 +25,8 @@ class Activity:
         return [route("GET", "/synced", self.synced), route("GET", "/pending", self.pending)]
 
     async def synced(self, request: Request) -> Response:
-        """What has been written since journal entry `after`; waits up to `wait` seconds for something to tell."""
-        after = number_of(request, "after", 0)
+        """What has been written since the place `after`; waits up to `wait` seconds for something to tell."""
+        after = place_of(request, "after")
         try:
             wait = min(_LONGEST_WAIT_SECONDS, float(request.query_params.get("wait", "0")))
         except ValueError:
@@ -35,7 +35,7 @@ class Activity:
         deadline = loop.time() + wait
         while True:
             async with self._database.unit() as unit:
-                rows = [dict(row) for row in await unit.rows("synced_after", after)]
+                rows = [dict(row) for row in await unit.rows("synced_after", *after)]
             # `nan` is a number too, and no deadline: asked this way round, it does not wait.
             if rows or not loop.time() < deadline or await request.is_disconnected():
                 return answer({"synced": rows})

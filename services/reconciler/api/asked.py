@@ -14,6 +14,9 @@ LARGEST_PAGE = 200
 LARGEST_NUMBER = 2**63 - 1
 """PostgreSQL's bigint. As the place to begin before, it means: with the newest."""
 
+_TOO_MANY_DIGITS = 20
+"""The largest number has one less; Python refuses to read thousands."""
+
 B = TypeVar("B", bound=BaseModel)
 
 
@@ -68,6 +71,21 @@ def number_of(request: Request, name: str, usual: int, *, most: int = LARGEST_NU
     if not 0 <= number <= most:
         raise no_sense(**{name: f"is not between 0 and {most}"})
     return number
+
+
+def place_of(request: Request, name: str) -> tuple[str, int]:
+    """A place in the order in which changes were written, as an entry's `place` tells it; without one, the beginning.
+
+    Raises Refusal, 422.
+    """
+    transaction, _, entry = request.query_params.get(name, "0.0").partition(".")
+    if not (_is_number(transaction) and _is_number(entry)):
+        raise no_sense(**{name: "is no place that an entry tells"})
+    return transaction, int(entry)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < _TOO_MANY_DIGITS and int(text) <= LARGEST_NUMBER
 
 
 def entry_of(request: Request, name: str) -> int:

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from bus.guard import guarded
 from sandbox.serve import serving
-from tandem.api import Reconciler
+from tandem.api import BEGINNING, Reconciler
 
 SERVICE_SECRET = "what the services know each other by"
 DEFAULT_RULES = {"direction": "both", "entities": {"Meeting": ""}, "default_entity": "Meeting"}
@@ -84,8 +84,8 @@ class SmallReconciler:
         return Response(status_code=204)
 
     async def _synced(self, request: Request) -> Response:
-        after = int(request.query_params["after"])
-        return JSONResponse({"synced": [change for change in self.synced if change["id"] > after]})
+        after = request.query_params["after"]
+        return JSONResponse({"synced": [change for change in self.synced if change["place"] > after]})
 
     async def _pending(self, _: Request) -> Response:
         return JSONResponse(self.pending)
@@ -324,11 +324,12 @@ async def test_help_explains_the_exit_codes(tandem: Tandem) -> None:
     assert "Exit codes" in said.out
 
 
-@pytest.mark.parametrize("after", [0, 1])
-async def test_what_was_synced_is_told_from_a_point_on(reconciler: SmallReconciler, after: int) -> None:
-    reconciler.synced = [{"id": 1}, {"id": 2}]
+@pytest.mark.parametrize("known", [0, 1])
+async def test_what_was_synced_is_told_from_a_point_on(reconciler: SmallReconciler, known: int) -> None:
+    reconciler.synced = [{"id": 1, "place": "7.1"}, {"id": 2, "place": "7.2"}]
+    after = [BEGINNING, "7.1"][known]
     async with Reconciler(reconciler.url, SERVICE_SECRET) as client:
-        assert await client.synced(after, wait=0) == reconciler.synced[after:]
+        assert await client.synced(after, wait=0) == reconciler.synced[known:]
 
 
 async def test_the_value_that_lost_a_conflict_is_restored_by_its_journal_entry(tandem: Tandem) -> None:
