@@ -3,12 +3,16 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from hypothesis import Phase, settings
 
 pytest_plugins = ["scenarios.plugin"]
+
+WHOLE = "system"
+"""The fixture, one in each folder that has it, behind which all services run as processes."""
 
 settings.register_profile("quick", max_examples=100, deadline=None)
 settings.register_profile("long", max_examples=5000, deadline=None)
@@ -27,11 +31,38 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.basetemp = Path(tempfile.mkdtemp(prefix="tandem-tests-"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests stay together when several processes share them: those of one running whole, or of one file."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
+    """Keep together what belongs together: the tests of one running whole, else those of one file.
+
+    The mark tells it to several processes that share the tests, and has to be there before they read it. The order tells it
+    to one process, whatever order the tests came in.
+    """
     for item in items:
-        whole = "system" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group(str(item.path.parent if whole else item.path)))
+        item.add_marker(pytest.mark.xdist_group(_together(item)))
+    yield
+    places: dict[str, int] = {}
+    for item in items:
+        places.setdefault(_together(item), len(places))
+    items.sort(key=lambda item: places[_together(item)])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Function, nextitem: pytest.Item | None) -> Generator[None]:
+    """Stop a running whole with its last test: left idle to the end of the session, it would slow down all that follows."""
+    yield
+    if _has_a_whole(item) and (nextitem is None or _together(nextitem) != _together(item)):
+        for fixture in item._fixtureinfo.name2fixturedefs[WHOLE]:
+            fixture.finish(item._request)  # type: ignore[arg-type]  # it is only handed on to hooks
+
+
+def _together(item: pytest.Item) -> str:
+    path = item.path.relative_to(Path(__file__).parent)
+    return str(path.parent if _has_a_whole(item) else path)
+
+
+def _has_a_whole(item: pytest.Item) -> bool:
+    return WHOLE in getattr(item, "fixturenames", ())
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
