@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType, structs
 from contracts.events import AllDay, Event, Span, Timed
 from contracts.writes import Patch
 from graph.answers import DateTimeTimeZone, GraphEvent, Location
-from graph.bodies import TEAMS, EventBody, HiddenProperty, NewBody
+from graph.bodies import TEAMS, EventBody, HiddenProperty, Invitee, NewBody
 from outlook_connector.moments import wall
 from outlook_connector.people import attendees_of, invitees, merged
 from outlook_connector.teams_block import description_of_html, description_of_text, with_description
@@ -93,7 +93,7 @@ def patch_body(patch: Patch, zone: str, standing: GraphEvent | None) -> EventBod
     return structs.replace(
         _without_what_stands(body, patch, standing),
         body=_new_description(patch, standing),
-        attendees=UNSET if patch.people is None else merged(standing, patch.people) or UNSET,
+        attendees=_new_attendees(patch, standing),
     )
 
 
@@ -106,6 +106,12 @@ def _without_what_stands(body: EventBody, patch: Patch, standing: GraphEvent) ->
     if patch.span == there.span:
         body = structs.replace(body, start=UNSET, end=UNSET, is_all_day=UNSET)
     return body
+
+
+def _new_attendees(patch: Patch, standing: GraphEvent) -> tuple[Invitee, ...] | UnsetType:
+    """An empty list is one to write, too: the last guest has left."""
+    attendees = merged(standing, patch.people) if patch.people else None
+    return UNSET if attendees is None else attendees
 
 
 def _new_description(patch: Patch, standing: GraphEvent) -> NewBody | UnsetType:

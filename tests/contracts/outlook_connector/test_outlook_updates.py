@@ -120,6 +120,19 @@ async def test_somebody_who_leaves_is_taken_off_in_whatever_letters(writes: Writ
     assert [one["emailAddress"]["address"] for one in stored["attendees"]] == [BOB]
 
 
+@pytest.mark.scenario("T-17")
+async def test_the_last_guest_who_leaves_is_taken_off_and_told_so(
+    writes: Writes, bus: Bus, ann: Person, simulator: Simulator
+) -> None:
+    event = await ann.creates(attendees=invited((BOB, "required")))
+
+    await writes.carry_out(change(event, Patch(title="Alone", people=PeopleChange(remove=(BOB,)))))
+
+    assert bus.of(Done)[0].stored.event.people == ()
+    assert (await ann.reads(event["id"]))["attendees"] == []
+    assert [mail["kind"] for mail in await simulator.mails()][-1] == "cancel"
+
+
 @pytest.mark.scenario("T-32")
 async def test_somebody_who_is_there_under_another_address_is_not_invited_twice(
     writes: Writes, bus: Bus, ann: Person, simulator: Simulator
