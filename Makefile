@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 BIN    := $(VENV)/bin
 KAFKA  ?= $(or $(TANDEM_KAFKA),memory)
 POSTGRES ?= $(TANDEM_POSTGRES)
-JOBS   ?= 2
+JOBS   ?= 0
 IMAGES := outlook_connector espo_connector reconciler teams_meeting console tandem
 LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --generate-hashes --no-emit-index-url --python-version 3.11 --quiet
 
@@ -31,8 +31,8 @@ smoke: setup  ## drive both sides as two people would, and check
 chaos: setup  ## everything goes wrong while people work, on real Kafka (SECONDS=180, SEED=NUMBER to repeat a run)
 	@$(BIN)/python -m tools.chaos --seconds $(or $(SECONDS),180) $(if $(SEED),--seed $(SEED))
 
-test: setup  ## every test (JOBS=1 for one after the other)
-	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup
+test: setup  ## every test, one after the other (JOBS=2 for two at a time)
+	$(BIN)/python -m pytest --numprocesses $(JOBS)
 
 bench: setup  ## what is measured, beside this machine's limits, in build/bench.md (15 minutes; QUICK=1 for two)
 	@$(BIN)/python -m tools.bench --form $(if $(QUICK),quick,full)

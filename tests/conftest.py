@@ -5,14 +5,19 @@ import shutil
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
+from xdist.scheduler import LoadScopeScheduling
 
 pytest_plugins = ["scenarios.plugin"]
 
 WHOLE = "system"
-"""The fixture, one in each folder that has it, behind which all services run as processes."""
+"""The fixture behind which all services run as processes, one for all tests of a folder."""
+
+OF_A_WHOLE = frozenset(("browser", "observability", "operations", "scenarios", "system"))
+"""The folders that have it."""
 
 settings.register_profile("quick", max_examples=100, deadline=None)
 settings.register_profile("long", max_examples=5000, deadline=None)
@@ -31,38 +36,41 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.basetemp = Path(tempfile.mkdtemp(prefix="tandem-tests-"))
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
-    """Keep together what belongs together: the tests of one running whole, else those of one file.
-
-    The mark tells it to several processes that share the tests, and has to be there before they read it. The order tells it
-    to one process, whatever order the tests came in.
-    """
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_together(item)))
-    yield
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what belongs together, whatever order the tests came in."""
     places: dict[str, int] = {}
     for item in items:
-        places.setdefault(_together(item), len(places))
-    items.sort(key=lambda item: places[_together(item)])
+        places.setdefault(_together(item.nodeid), len(places))
+    items.sort(key=lambda item: places[_together(item.nodeid)])
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells no types
+    """How several processes share the tests: each takes all that belong together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _together(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """Share the tests so, however many processes there are."""
+    return Together(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Function, nextitem: pytest.Item | None) -> Generator[None]:
     """Stop a running whole with its last test: left idle to the end of the session, it would slow down all that follows."""
     yield
-    if _has_a_whole(item) and (nextitem is None or _together(nextitem) != _together(item)):
-        for fixture in item._fixtureinfo.name2fixturedefs[WHOLE]:
+    if nextitem is None or _together(nextitem.nodeid) != _together(item.nodeid):
+        for fixture in item._fixtureinfo.name2fixturedefs.get(WHOLE, ()):
             fixture.finish(item._request)  # type: ignore[arg-type]  # it is only handed on to hooks
 
 
-def _together(item: pytest.Item) -> str:
-    path = item.path.relative_to(Path(__file__).parent)
-    return str(path.parent if _has_a_whole(item) else path)
-
-
-def _has_a_whole(item: pytest.Item) -> bool:
-    return WHOLE in getattr(item, "fixturenames", ())
+def _together(nodeid: str) -> str:
+    """Name what a test belongs to: the folder that shares a running whole, else its file."""
+    file = nodeid.partition("::")[0]
+    folder = file.removeprefix("tests/").partition("/")[0]
+    return folder if folder in OF_A_WHOLE else file
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
