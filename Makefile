@@ -9,7 +9,7 @@ IMAGES := outlook_connector espo_connector reconciler teams_meeting console tand
 LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --generate-hashes --no-emit-index-url --python-version 3.11 --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up smoke chaos test bench lint histories fuzz scenarios mutants extension docs screenshots format lock clean
+.PHONY: help setup up smoke chaos test bench lint histories lives fuzz scenarios mutants extension docs screenshots format lock clean
 
 help:  ## what can be said to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -47,6 +47,9 @@ lint: setup  ## style, types, import rules, unused dependencies, spelling
 
 histories: setup  ## lives of a small company around the rules, from a seed (COUNT=, SEED=, AGAIN=name of one)
 	@PYTHONPATH=tests $(BIN)/python -m support.company --count $(or $(COUNT),100000) --seed $(or $(SEED),1) $(if $(AGAIN),--again $(AGAIN))
+
+lives: setup  ## the whole system in one process, step by step from a seed (COUNT=, SEED= of the first, WHOLE=1 tells every step)
+	@PYTHONHASHSEED=0 PYTHONPATH=tests $(BIN)/python -m simulation --count $(or $(COUNT),100) --seed $(or $(SEED),1) $(if $(WHOLE),--whole)
 
 fuzz: setup  ## rubbish into every entrance, fifty times as much as the tests send; says how much was sent where
 	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n0 --timeout 3600 tests/fuzz

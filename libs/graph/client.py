@@ -70,13 +70,19 @@ def now_in_utc() -> datetime:
 
 
 class GraphClient:
-    """A Graph host, as our application sees it."""
+    """A Graph host, as our application sees it. `network` replaces the network over which requests leave."""
 
     def __init__(
-        self, url: str, tokens: TokenSource, *, observe: Observer, clock: Callable[[], datetime] = now_in_utc
+        self,
+        url: str,
+        tokens: TokenSource,
+        *,
+        observe: Observer,
+        clock: Callable[[], datetime] = now_in_utc,
+        network: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._tokens = tokens
-        self._transport = Transport(url, tokens)
+        self._transport = Transport(url, tokens, network)
         self._observe = observe
         self._lanes = Lanes(clock)
         self.clock = clock

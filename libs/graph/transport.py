@@ -37,14 +37,14 @@ def plain_http() -> httpx.AsyncClient:
 
 
 class Transport:
-    """Requests to one Graph host. `url` is its root, without `/v1.0`."""
+    """Requests to one Graph host. `url` is its root, without `/v1.0`; `network` replaces the network over which they leave."""
 
-    def __init__(self, url: str, tokens: TokenSource) -> None:
+    def __init__(self, url: str, tokens: TokenSource, network: httpx.AsyncBaseTransport | None = None) -> None:
         self._origin = _origin(url)
         self._base_url = f"{url.rstrip('/')}/v1.0"
         self._tokens = tokens
         # Held apart, because the SDK's wrapping of it does not close it.
-        self._pool = httpx.AsyncHTTPTransport(http2=True, limits=_LIMITS)
+        self._pool = network or httpx.AsyncHTTPTransport(http2=True, limits=_LIMITS)
         self._http = GraphClientFactory.create_with_custom_middleware(
             middleware=[
                 ParametersNameDecodingHandler(),

@@ -45,7 +45,7 @@ class Page:
 
 
 class Client:
-    """EspoCRM's REST API, as one API user.
+    """EspoCRM's REST API, as one API user. `network` replaces the network over which requests leave.
 
     Every method raises NotThere, Rejected (Denied, Invalid, Locked, Duplicate, KeyRefused) or Unavailable (Maintenance,
     Throttled, Unclear).
@@ -58,12 +58,15 @@ class Client:
         metrics: Metrics,
         now: Clock = utc_now,
         timeout: httpx.Timeout = _TIMEOUT,
+        *,
+        network: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._http = httpx.AsyncClient(
             base_url=f"{url.rstrip('/')}/api/v1/",
             headers={"X-Api-Key": key, "Accept": "application/json"},
             limits=httpx.Limits(max_connections=MOST, max_keepalive_connections=MOST, keepalive_expiry=30),
             timeout=timeout,
+            transport=network,
         )
         self._turns = Turns()
         self._metrics = metrics

@@ -7,6 +7,7 @@ look holds up no write.
 from dataclasses import dataclass
 from typing import NoReturn
 
+import httpx
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 from starlette.applications import Starlette
@@ -64,9 +65,15 @@ class Connector:
     api: Api
 
 
-def build(settings: Settings, publisher: Publisher, metrics: Metrics, now: Clock = utc_now) -> Connector:
-    """Build the parts and join them."""
-    client = Client(settings.espo_url, settings.espo_api_key.get_secret_value(), metrics, now)
+def build(
+    settings: Settings,
+    publisher: Publisher,
+    metrics: Metrics,
+    now: Clock = utc_now,
+    network: httpx.AsyncBaseTransport | None = None,
+) -> Connector:
+    """Build the parts and join them. `network` replaces the network over which EspoCRM is asked."""
+    client = Client(settings.espo_url, settings.espo_api_key.get_secret_value(), metrics, now, network=network)
     guide = SiteGuide(client, settings.location_field, settings.teams_flag_field)
     directory = Directory(client, metrics)
     records = Records(client, guide, directory, metrics, now)

@@ -151,6 +151,16 @@ def test_an_edit_in_the_mailbox_of_which_the_event_was_taken_may_go_with_it_and_
     assert standing(moved, "location") == ["Room 3", "Room 3"]
 
 
+def test_of_the_edits_where_it_was_removed_in_the_end_the_last_ones_may_have_gone_with_the_removal() -> None:
+    born_in_outlook = History("e1", Side.OUTLOOK, ANN, [Deed(Kind.CREATE, Side.OUTLOOK, after=PLANNED)])
+    crossed, behind = replace(PLANNED, title="Crossed #e1"), replace(PLANNED, title="Did not #e1")
+    born_in_outlook.deeds.append(Deed(Kind.EDIT, Side.ESPO, PLANNED, crossed))
+    born_in_outlook.deeds.append(Deed(Kind.EDIT, Side.ESPO, crossed, behind))
+    assert standing(born_in_outlook, "title") == [behind.title]
+    born_in_outlook.deeds.append(Deed(Kind.DELETE, Side.ESPO, behind))
+    assert standing(born_in_outlook, "title") == [PLANNED.title, crossed.title, behind.title]
+
+
 def thought_of(seed: int) -> list[Entry]:
     ideas = Ideas(Random(seed), date(2026, 3, 2))
     made: list[Callable[[], Entry]] = [

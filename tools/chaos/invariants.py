@@ -101,23 +101,26 @@ def standing(history: History, name: str) -> list[Any]:
     """The values of a field that no later edit took the place of, by those who knew of them.
 
     Giving an event to somebody else removes it from the old owner's mailbox, and with it what was edited there and had not
-    crossed (M30): then what stands without that may stand, too.
+    crossed (M30): then what stands without that may stand, too. So may any edit on a side where it was removed in the end:
+    those behind it may have gone with the removal.
     """
     writes = [deed for deed in history.deeds if name in deed.wrote]
     # A guest is only there or not, so seeing it so does not mean having seen this very edit; and an edit that gave way to one
     # on a side from where nothing came any more stands again.
     seeing_tells = name in _PLAIN and len({history.lives(side) for side in Side}) == 1
-    stands = _standing(writes, name, seeing_tells=seeing_tells)
-    if any(history.of(Kind.HAND_OVER)):
-        stands += _standing([deed for deed in writes if deed.side is Side.ESPO or deed.kind is Kind.CREATE], name)
+    moved = any(history.of(Kind.HAND_OVER))
+    left = history.deleted | ({Side.OUTLOOK} if moved else set())
+    stands = _standing(writes, name, left, seeing_tells=seeing_tells)
+    if moved:
+        stands += _standing([deed for deed in writes if deed.side is Side.ESPO or deed.kind is Kind.CREATE], name, left)
     return stands
 
 
-def _standing(writes: list[Deed], name: str, *, seeing_tells: bool = True) -> list[Any]:
+def _standing(writes: list[Deed], name: str, left: frozenset[Side], *, seeing_tells: bool = True) -> list[Any]:
     stands = []
     for place, write in enumerate(writes):
         later = writes[place + 1 :]
-        replaced = any(deed.side == write.side for deed in later)
+        replaced = write.side not in left and any(deed.side == write.side for deed in later)
         replaced |= seeing_tells and any(deed.saw(name) == write.left(name) for deed in later)
         if not replaced:
             stands.append(write.left(name))

@@ -46,10 +46,11 @@ class Load:
         """Do so many deeds a second, side by side, until told to stop; what was begun is finished."""
         async with asyncio.TaskGroup() as group:
             while not stop.is_set():
-                group.create_task(self._one(), name="a deed")
+                group.create_task(self.one(), name="a deed")
                 await _pause(stop, self.rng.expovariate(a_second))
 
-    async def _one(self) -> None:
+    async def one(self) -> None:
+        """Do one deed, whatever comes to mind."""
         (word,) = self.rng.choices(_WORDS, _HOW_OFTEN)
         history = self._any_alive()
         if word == "create" or history is None:

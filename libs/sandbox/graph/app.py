@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
+import httpx
 import msgspec
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,9 +23,14 @@ from sandbox.graph.web.service import VERSION
 from sandbox.serve import cut_connection
 
 
-def create_app(config: Config | None = None, clock: Clock | None = None) -> ASGIApp:
-    """Make the application. Its background work belongs to its lifespan, so a server must run that."""
-    simulator = Simulator(config or Config(), clock or Clock())
+def create_app(
+    config: Config | None = None, clock: Clock | None = None, transport: httpx.AsyncBaseTransport | None = None
+) -> ASGIApp:
+    """Make the application. Its background work belongs to its lifespan, so a server must run that.
+
+    `transport` replaces the network over which notifications leave.
+    """
+    simulator = Simulator(config or Config(), clock or Clock(), transport)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -23,7 +23,10 @@ _RECORDS = 200_000
 
 
 class Simulator:
-    """Everything that a request or the control surface may reach; its parts exist inside `running`."""
+    """Everything that a request or the control surface may reach; its parts exist inside `running`.
+
+    `transport` replaces the network over which notifications leave.
+    """
 
     tenant: Tenant
     tokens: Tokens
@@ -32,9 +35,10 @@ class Simulator:
     delivery: Delivery
     graph: Graph
 
-    def __init__(self, config: "Config", clock: "Clock") -> None:
+    def __init__(self, config: "Config", clock: "Clock", transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.config = config
         self.clock = clock
+        self._transport = transport
         self.faults = Faults()
         self.records: deque[Record] = deque(maxlen=_RECORDS)
         self._stack = contextlib.AsyncExitStack()
@@ -42,7 +46,7 @@ class Simulator:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run the tenant and its background work; all of it has ended on leaving."""
-        async with httpx.AsyncClient(trust_env=False) as self._client:
+        async with httpx.AsyncClient(trust_env=False, transport=self._transport) as self._client:
             await self._begin()
             try:
                 yield
