@@ -117,10 +117,11 @@ def standing(history: History, name: str) -> list[Any]:
 
 
 def _standing(writes: list[Deed], name: str, left: frozenset[Side], *, seeing_tells: bool = True) -> list[Any]:
+    """Of these writes, those that no later one surely took the place of; one on a side that it `left` may not have crossed."""
     stands = []
     for place, write in enumerate(writes):
-        later = writes[place + 1 :]
-        replaced = write.side not in left and any(deed.side == write.side for deed in later)
+        later = [deed for deed in writes[place + 1 :] if deed.side not in left]
+        replaced = any(deed.side == write.side for deed in later)
         replaced |= seeing_tells and any(deed.saw(name) == write.left(name) for deed in later)
         if not replaced:
             stands.append(write.left(name))
