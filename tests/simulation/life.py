@@ -7,6 +7,7 @@ from random import Random
 
 import httpx
 from tools.chaos.ideas import Ideas
+from tools.chaos.invariants import Violation
 from tools.chaos.load import Load
 
 from reconciler.handlers.connect import connect
@@ -49,9 +50,12 @@ async def live(seed: int, dsn: str, steps: int) -> Diary:
     with from_seed(rng) as clock:
         async with AsyncExitStack() as stack:
             setting = await _set(diary, rng, clock, dsn, stack)
-            await _go_on(setting, rng, steps)
-            setting.roads.bad = False
-            diary.violations += await end(setting.moves, setting.company, setting.on)
+            try:
+                await _go_on(setting, rng, steps)
+                setting.roads.bad = False
+                diary.violations += await end(setting.moves, setting.company, setting.on)
+            except Exception as error:  # noqa: BLE001 - whatever it is, this life broke on it, and the next one may not
+                diary.violations.append(Violation("nothing unforeseen", "", f"{type(error).__name__}: {error}"))
     return diary
 
 
