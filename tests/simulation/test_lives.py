@@ -25,7 +25,7 @@ async def lived(*words: str) -> tuple[int, str]:
 
 
 async def test_whatever_comes_late_twice_or_in_another_order_and_whoever_dies_both_sides_agree_in_the_end() -> None:
-    code, said = await lived("--count", "2", "--steps", "300", "--seed", "1")
+    code, said = await lived("--count", "2", "--steps", "200", "--seed", "1")
     assert code == 0, said
     counted = re.search(
         r"2 lives: 0 broke a law; (\d+) deeds, (\d+) writes, (\d+) deaths of handlers, (\d+) messages", said
