@@ -121,20 +121,6 @@ class Crowd:
         url = f"{self.at.espo.url}/api/v1/Meeting/{record}"
         (await self.http.put(url, json={"name": title}, auth=(who.login, who.login))).raise_for_status()
 
-    async def forget_requests(self) -> None:
-        """Begin to count the requests anew."""
-        for url in (self.at.graph.url, self.at.espo.url):
-            (await self.http.delete(f"{url}/_control/requests")).raise_for_status()
-
-    async def requests(self) -> "Requests":
-        """Give what the product has asked of both sides since."""
-        graph = (await self.http.get(f"{self.at.graph.url}/_control/requests")).json()
-        espo = (await self.http.get(f"{self.at.espo.url}/_control/requests")).json()
-        return Requests(
-            [one for one in graph if one["app"] == self.at.graph.client_id],
-            [one for one in espo if one["user"] is None or not one["user"].startswith("bench")],
-        )
-
     async def _post(self, url: str, wish: dict[str, Any]) -> dict[str, Any]:
         answer: dict[str, Any] = (await self.http.post(url, json=wish)).raise_for_status().json()
         return answer
@@ -142,19 +128,6 @@ class Crowd:
     @property
     def _bearer(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}", "Prefer": 'IdType="ImmutableId"'}
-
-
-@dataclass(frozen=True, slots=True)
-class Requests:
-    """The requests of the product, as the simulators noted them."""
-
-    graph: list[dict[str, Any]]
-    espo: list[dict[str, Any]]
-
-    def count(self, side: str, method: str = "", path: str = "") -> int:
-        """Count the requests of a side whose method is this and whose path holds this; "" for any."""
-        asked = self.graph if side == "graph" else self.espo
-        return sum(1 for one in asked if method in {"", one["method"]} and path in one["path"])
 
 
 @asynccontextmanager

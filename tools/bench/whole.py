@@ -13,6 +13,7 @@ from tandem.local.wanted import Wanted
 from tandem.polling import until
 from tools.bench.crowd import Crowd, Person, connect, crowd
 from tools.bench.form import Form
+from tools.bench.sides import Sides
 
 DIRECTORY = Path(".local/bench")
 API_MS = 50
@@ -28,6 +29,7 @@ class Whole:
     system: System
     reconciler: Reconciler
     crowd: Crowd
+    sides: Sides
     form: Form
 
     async def connected(self, count: int) -> list[Person]:
@@ -54,7 +56,7 @@ class Whole:
         async def nothing_left() -> bool | None:
             nonlocal calm
             pending = await self.reconciler.pending()
-            busy = pending["in_flight"] or pending["outbox"] or pending["due"]
+            busy = pending["in_flight"] or pending["outbox"] or pending["due"] or pending["looking"]
             calm = 0 if busy else calm + 1
             return calm > 2 or None  # noqa: PLR2004  # between two hops nothing is counted anywhere
 
@@ -69,7 +71,7 @@ async def whole(form: Form, directory: Path = DIRECTORY) -> AsyncIterator[Whole]
     async with running(wanted) as system:
         at = system.addresses
         async with Reconciler(at.reconciler, at.service_secret) as reconciler, crowd(at) as people:
-            yield Whole(system, reconciler, people, form)
+            yield Whole(system, reconciler, people, Sides(people.http, at, form.patience), form)
 
 
 def titles(prefix: str, count: int) -> list[str]:

@@ -20,7 +20,8 @@ from contracts.topics import (
 )
 from tools.bench.crowd import Crowd, Person
 from tools.bench.rows import Row, Target, percentile
-from tools.bench.tap import Heard, tap
+from tools.bench.sides import Sides
+from tools.bench.tap import Heard, marks, since
 from tools.bench.timing import done, milliseconds
 from tools.bench.whole import API_MS, Whole, titles
 
@@ -31,10 +32,11 @@ _STATED_RATE = 50
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One direction: how a person makes an event, what it goes through, how many answers it cannot do without, its targets."""
+    """One direction: how a person makes an event, what counts what is visible, the topics between, answers needed, targets."""
 
     name: str
     create: Callable[[Crowd, Person, str], Awaitable[str]]
+    visible: Callable[[Sides], Awaitable[int]]
     changes: Topic
     writes: Topic
     outcomes: Topic
@@ -46,6 +48,7 @@ class Way:
 TO_ESPO = Way(
     "Outlook to EspoCRM",
     Crowd.create_in_outlook,
+    Sides.meetings,
     OUTLOOK_CHANGES,
     ESPO_WRITES,
     ESPO_OUTCOMES,
@@ -58,6 +61,7 @@ TO_ESPO = Way(
 TO_OUTLOOK = Way(
     "EspoCRM to Outlook",
     Crowd.create_in_espo,
+    Sides.events,
     ESPO_CHANGES,
     OUTLOOK_WRITES,
     OUTLOOK_OUTCOMES,
@@ -73,12 +77,15 @@ async def latency(whole: Whole, way: Way, rate: int) -> list[Row]:
     people = await whole.connected(min(_PEOPLE, max(1, rate)))
     wanted = titles("latency", max(1, round(rate * whole.form.load_seconds)))
     await whole.crowd.latency(API_MS)
-    async with tap(whole.system.addresses.kafka, [way.changes, way.writes, way.outcomes]) as listening:
-        made = await _load(whole.crowd, way, people, wanted, rate)
-        trips = _trips(made, way, await listening.until(len(made), done, whole.form.patience))
-    if not trips:
-        return [Row(f"latency, {way.name}, {rate}/s", None, "s", note="no event could be followed from end to end")]
-    return _rows(way, rate, trips, len(made))
+    kafka, topics = whole.system.addresses.kafka, [way.changes, way.writes, way.outcomes]
+    there, begin = await way.visible(whole.sides), await marks(kafka, topics)
+    made = await _load(whole.crowd, way, people, wanted, rate)
+    await whole.sides.reaches(way.visible, there + len(made))
+    await whole.quiet()
+    trips = _trips(made, way, await since(kafka, begin))
+    if len(trips) < len(made):
+        raise RuntimeError(f"{len(made) - len(trips)} of {len(made)} could not be followed from end to end")
+    return _rows(way, rate, trips)
 
 
 async def _load(crowd: Crowd, way: Way, people: Sequence[Person], wanted: Sequence[str], rate: int) -> dict[str, float]:
@@ -129,7 +136,7 @@ def _trips(made: dict[str, float], way: Way, heard: Sequence[Heard]) -> list[_Tr
     ]
 
 
-def _rows(way: Way, rate: int, trips: Sequence[_Trip], made: int) -> list[Row]:
+def _rows(way: Way, rate: int, trips: Sequence[_Trip]) -> list[Row]:
     seconds = [trip.whole for trip in trips]
     floor = way.round_trips * API_MS / 1000
     hops = {
@@ -140,7 +147,7 @@ def _rows(way: Way, rate: int, trips: Sequence[_Trip], made: int) -> list[Row]:
     name = f"{way.name}, {rate} changes/s"
     stated = rate == _STATED_RATE
     told = "; ".join(f"{hop} {milliseconds(values)}" for hop, values in hops.items())
-    of = f"{len(trips)} of {made} followed; floor {floor * 1000:.0f} ms in {way.round_trips} answers"
+    of = f"{len(trips)} events; floor {floor * 1000:.0f} ms in {way.round_trips} answers"
     return [
         Row(f"{name}: p50", percentile(seconds, 0.5), "s", Target(way.p50, "less") if stated else None, note=of),
         Row(f"{name}: p95", percentile(seconds, 0.95), "s"),

@@ -2,11 +2,9 @@
 
 import asyncio
 
-from contracts.topics import ESPO_OUTCOMES
 from tools.bench.process import Meter, usages
 from tools.bench.rows import Row, Target
-from tools.bench.tap import tap
-from tools.bench.timing import done
+from tools.bench.sides import Sides
 from tools.bench.whole import API_MS, Whole, titles
 
 _EDITS = 20
@@ -16,15 +14,16 @@ async def quick_edits(whole: Whole) -> list[Row]:
     """Edit one event twenty times as fast as Outlook takes it, and count the writes that come of it."""
     crowd = whole.crowd
     (who,) = await whole.connected(1)
-    async with tap(whole.system.addresses.kafka, [ESPO_OUTCOMES]) as listening:
-        event = await crowd.create_in_outlook(who, titles("edited", 1)[0])
-        await listening.until(1, done, whole.form.patience)
+    wanted = await whole.sides.meetings() + 1
+    event = await crowd.create_in_outlook(who, titles("edited", 1)[0])
+    await whole.sides.reaches(Sides.meetings, wanted)
+    await whole.quiet()
     await crowd.latency(API_MS)
-    await crowd.forget_requests()
+    await whole.sides.forget_requests()
     for title in titles("edit", _EDITS):
         await crowd.retitle_in_outlook(who, event, title)
     await whole.quiet()
-    asked = await crowd.requests()
+    asked = await whole.sides.requests()
     return [
         Row(
             "writes to EspoCRM for 20 quick edits in Outlook",
@@ -40,10 +39,10 @@ async def empty_look(whole: Whole) -> list[Row]:
     """Count what is asked while nobody does anything: EspoCRM's sweep, and nothing of Graph."""
     await whole.connected(1)
     await whole.quiet()
-    await whole.crowd.forget_requests()
+    await whole.sides.forget_requests()
     meter = Meter(whole.system.supervisor.running)
     await asyncio.sleep(whole.form.quiet_seconds)
-    used, asked = meter.seconds(), await whole.crowd.requests()
+    used, asked = meter.seconds(), await whole.sides.requests()
     seconds = whole.form.quiet_seconds
     ours = ("reconciler", "outlook_connector", "espo_connector", "teams_meeting")
     return [
