@@ -7,7 +7,7 @@ SERVICES = ("outlook_connector", "espo_connector", "reconciler", "teams_meeting"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Sizes: events of each measure, seconds of each load, the services that are started anew.
+    """Sizes: events of each measure, seconds of each load, rows of links to grow to, the services that are started anew.
 
     With `profiled` 0 nothing is profiled.
     """
@@ -24,6 +24,7 @@ class Form:
     quiet_seconds: float
     patience: float
     profiled: int
+    links: tuple[int, ...]
     starts: tuple[str, ...] = SERVICES
 
 
@@ -40,6 +41,7 @@ FULL = Form(
     quiet_seconds=20,
     patience=240,
     profiled=300,
+    links=(1000, 10_000, 100_000, 1_000_000),
 )
 QUICK = Form(
     "quick",
@@ -54,6 +56,7 @@ QUICK = Form(
     quiet_seconds=5,
     patience=60,
     profiled=0,
+    links=(),
 )
 SMALLEST = Form(
     "smallest",
@@ -68,6 +71,7 @@ SMALLEST = Form(
     quiet_seconds=2,
     patience=120,
     profiled=4,
+    links=(100, 200),
     starts=("espo_connector",),
 )
 

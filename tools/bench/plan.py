@@ -13,6 +13,7 @@ from tools.bench.form import Form
 from tools.bench.limits.apis import Apis, apis
 from tools.bench.limits.decoding import decoding
 from tools.bench.limits.kafka import messages_a_second
+from tools.bench.measures.growth import growth
 from tools.bench.measures.latency import TO_ESPO, TO_OUTLOOK, latency
 from tools.bench.measures.profiles import profiles
 from tools.bench.measures.pull import pull
@@ -35,6 +36,8 @@ async def run(form: Form, into: Path, directory: Path = DIRECTORY) -> AsyncItera
     for row in await _limits(form, bare, directory / "limits"):
         yield row
     for row in await taken("reconciler", throughput(form.limit_messages, directory / "throughput")):
+        yield row
+    for row in await taken("growth", growth(form.links, directory / "growth")):
         yield row
     async with whole(form, directory / "whole") as everything:
         for name, measure in measures(form, bare, into):

@@ -181,10 +181,11 @@ async def measure(dsn: str, messages: int, accounts: int) -> list[Cost]:
     return costs
 
 
-def new_events(messages: int, accounts: int) -> list[OutlookSeen]:
-    """Events that nothing is known of, of as many mailboxes."""
+def new_events(messages: int, accounts: int, first: int = 0) -> list[OutlookSeen]:
+    """Events that nothing is known of, of as many mailboxes; `first` is the number of the first."""
     now = datetime.now(UTC)
-    return [in_outlook(number, event_of(number), f"user{number % accounts}", now) for number in range(messages)]
+    numbers = range(first, first + messages)
+    return [in_outlook(number, event_of(number), f"user{number % accounts}", now) for number in numbers]
 
 
 async def connected(database: Database, settings: ReconcilerSettings, accounts: int) -> None:
