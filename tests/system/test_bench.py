@@ -23,5 +23,7 @@ def test_every_measure_of_the_bench_can_be_taken(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     rows = json.loads((tmp_path / "bench.json").read_text("utf-8"))["rows"]
     assert [(row["measure"], row["note"]) for row in rows if row["value"] is None] == []
-    assert {"push", "first", "limit:", "empty", "memory:", "start-up:"} <= {row["measure"].split()[0] for row in rows}
+    assert {"push", "first", "limit:", "empty", "memory:", "idle:", "start-up:"} <= {
+        row["measure"].split()[0] for row in rows
+    }
     assert done.stdout == (tmp_path / "bench.md").read_text("utf-8")

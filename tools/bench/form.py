@@ -7,9 +7,10 @@ SERVICES = ("outlook_connector", "espo_connector", "reconciler", "teams_meeting"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Sizes: events of each measure, seconds of each load, rows of links to grow to, the services that are started anew.
+    """How much is made of each thing, and how many seconds each load lasts.
 
-    With `profiled` 0 nothing is profiled.
+    With `profiled` 0 nothing is profiled, without `links` no growth is measured, with `idle` 0 no idleness.
+    `starts` are the services that are started anew.
     """
 
     name: str
@@ -25,6 +26,8 @@ class Form:
     patience: float
     profiled: int
     links: tuple[int, ...]
+    idle: int
+    idle_seconds: float
     starts: tuple[str, ...] = SERVICES
 
 
@@ -42,6 +45,8 @@ FULL = Form(
     patience=240,
     profiled=300,
     links=(1000, 10_000, 100_000, 1_000_000),
+    idle=1000,
+    idle_seconds=60,
 )
 QUICK = Form(
     "quick",
@@ -57,6 +62,8 @@ QUICK = Form(
     patience=60,
     profiled=0,
     links=(),
+    idle=0,
+    idle_seconds=0,
 )
 SMALLEST = Form(
     "smallest",
@@ -72,6 +79,8 @@ SMALLEST = Form(
     patience=120,
     profiled=4,
     links=(100, 200),
+    idle=3,
+    idle_seconds=2,
     starts=("espo_connector",),
 )
 

@@ -14,6 +14,7 @@ from tools.bench.limits.apis import Apis, apis
 from tools.bench.limits.decoding import decoding
 from tools.bench.limits.kafka import messages_a_second
 from tools.bench.measures.growth import growth
+from tools.bench.measures.idle import idle
 from tools.bench.measures.latency import TO_ESPO, TO_OUTLOOK, latency
 from tools.bench.measures.profiles import profiles
 from tools.bench.measures.pull import pull
@@ -62,6 +63,7 @@ def measures(form: Form, bare: Apis, into: Path) -> Iterator[tuple[str, Measure]
     if form.profiled:
         yield "profiles", partial(profiles, events=form.profiled, bare=bare, into=into)
     yield "memory", memory
+    yield "idle", idle
     yield "start-up", startup
 
 

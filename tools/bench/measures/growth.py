@@ -68,7 +68,7 @@ async def _costs(database: Database, reconciler: Reconciler, sizes: Sequence[int
     costs = []
     for number, size in enumerate(sizes, start=1):
         there = await database.pool.fetchval("SELECT count(*) FROM links")
-        await database.pool.execute(_GROW, size - there, count, timeout=None)
+        await database.pool.execute(_GROW, size - there, count)
         await database.pool.execute("VACUUM ANALYZE links")
         costs.append(await reconciler.hear("new events", new_events(count, _ACCOUNTS, number * count)))
     return costs

@@ -1,0 +1,67 @@
+"""What it costs that many are connected and nobody does anything.
+
+As many as a form connects, for a short time: what grows with them is told for ten thousand, and the note says from how many.
+"""
+
+import asyncio
+
+import asyncpg
+
+from tools.bench.process import Meter, usages
+from tools.bench.rows import Row
+from tools.bench.whole import API_MS, Whole
+
+_TOLD_FOR = 10_000
+_AT_ONCE = 50
+_OURS = ("reconciler", "outlook_connector", "espo_connector")
+
+_AT_ANY_TIME = """
+UPDATE feeds SET next_look_at = now() + random() * make_interval(secs => every_seconds)
+WHERE account IS NOT NULL AND next_look_at > now()
+"""
+"""As if they had connected over the day, not all in this minute: a look every quarter of an hour is seen in it, too."""
+
+
+async def idle(whole: Whole) -> list[Row]:
+    """Connect people whose calendars are empty, then count what is asked, and meter the services, while nothing happens."""
+    if not whole.form.idle:
+        return []
+    for _ in range(0, whole.form.idle, _AT_ONCE):
+        await whole.connected(min(_AT_ONCE, whole.form.idle))
+    accounts = await _spread_over_time(whole.system.addresses.postgres)
+    await whole.crowd.latency(API_MS)
+    await whole.sides.forget_requests()
+    meter = Meter(whole.system.supervisor.running)
+    await asyncio.sleep(whole.form.idle_seconds)
+    used, asked = meter.seconds(), await whole.sides.requests()
+    an_hour = 3600 / whole.form.idle_seconds
+    seen = f"{accounts:,} accounts for {whole.form.idle_seconds:.0f} s"
+    graph = asked.count("graph")
+    share = sum(used[name] for name in _OURS) / whole.form.idle_seconds * 100
+    all_of_it = f"{share * _TOLD_FOR / accounts:,.0f} % beside {_TOLD_FOR:,} were all of it to grow with them"
+    return [
+        Row(
+            f"idle: requests to Graph an hour, {_TOLD_FOR:,} accounts",
+            graph * an_hour * _TOLD_FOR / accounts,
+            "requests",
+            note=f"extrapolated from {graph} of {seen}",
+        ),
+        Row(
+            "idle: requests to EspoCRM an hour, the whole company", asked.count("espo") * an_hour, "requests", note=seen
+        ),
+        Row(f"idle: a processor's share beside {accounts:,} accounts", share, "%", note=all_of_it),
+        *(
+            Row(f"idle: memory beside {accounts:,} accounts, {name}", one.memory / 2**20, "MiB")
+            for name, one in usages(whole.system.supervisor.running).items()
+            if name in _OURS
+        ),
+    ]
+
+
+async def _spread_over_time(postgres: str) -> int:
+    connection = await asyncpg.connect(postgres)
+    try:
+        await connection.execute(_AT_ANY_TIME)
+        return int(await connection.fetchval("SELECT count(*) FROM accounts WHERE connected"))
+    finally:
+        await connection.close()
