@@ -4,11 +4,13 @@ As many as a form connects, for a short time: what grows with them is told for t
 """
 
 import asyncio
+from dataclasses import dataclass
 
 import asyncpg
 
 from tools.bench.process import Meter, usages
 from tools.bench.rows import Row
+from tools.bench.sides import Requests
 from tools.bench.whole import API_MS, Whole
 
 _TOLD_FOR = 10_000
@@ -26,36 +28,67 @@ async def idle(whole: Whole) -> list[Row]:
     """Connect people whose calendars are empty, then count what is asked, and meter the services, while nothing happens."""
     if not whole.form.idle:
         return []
+    before = await _nothing_happens(whole)
     for _ in range(0, whole.form.idle, _AT_ONCE):
         await whole.connected(min(_AT_ONCE, whole.form.idle))
-    accounts = await _spread_over_time(whole.system.addresses.postgres)
-    await whole.crowd.latency(API_MS)
-    await whole.sides.forget_requests()
-    meter = Meter(whole.system.supervisor.running)
-    await asyncio.sleep(whole.form.idle_seconds)
-    used, asked = meter.seconds(), await whole.sides.requests()
+    now = await _nothing_happens(whole)
     an_hour = 3600 / whole.form.idle_seconds
-    seen = f"{accounts:,} accounts for {whole.form.idle_seconds:.0f} s"
-    graph = asked.count("graph")
-    share = sum(used[name] for name in _OURS) / whole.form.idle_seconds * 100
-    all_of_it = f"{share * _TOLD_FOR / accounts:,.0f} % beside {_TOLD_FOR:,} were all of it to grow with them"
+    seen = f"{now.accounts:,} accounts for {whole.form.idle_seconds:.0f} s"
+    graph = now.requests.count("graph")
     return [
         Row(
             f"idle: requests to Graph an hour, {_TOLD_FOR:,} accounts",
-            graph * an_hour * _TOLD_FOR / accounts,
+            graph * an_hour * _TOLD_FOR / now.accounts,
             "requests",
             note=f"extrapolated from {graph} of {seen}",
         ),
         Row(
-            "idle: requests to EspoCRM an hour, the whole company", asked.count("espo") * an_hour, "requests", note=seen
+            "idle: requests to EspoCRM an hour, the whole company",
+            now.requests.count("espo") * an_hour,
+            "requests",
+            note=seen,
         ),
-        Row(f"idle: a processor's share beside {accounts:,} accounts", share, "%", note=all_of_it),
+        Row(
+            f"idle: a processor's share beside {now.accounts:,} accounts",
+            now.share,
+            "%",
+            note=f"{before.share:.1f} % beside {before.accounts:,}",
+        ),
         *(
-            Row(f"idle: memory beside {accounts:,} accounts, {name}", one.memory / 2**20, "MiB")
-            for name, one in usages(whole.system.supervisor.running).items()
-            if name in _OURS
+            Row(
+                f"idle: memory beside {now.accounts:,} accounts, {name}",
+                now.memory[name],
+                "MiB",
+                note=f"{before.memory[name]:,.0f} MiB beside {before.accounts:,}",
+            )
+            for name in _OURS
         ),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Idleness:
+    """What was seen in a form's `idle_seconds`: requests, percent of a processor, MiB at their end by service."""
+
+    accounts: int
+    requests: Requests
+    share: float
+    memory: dict[str, float]
+
+
+async def _nothing_happens(whole: Whole) -> _Idleness:
+    accounts, running = await _spread_over_time(whole.system.addresses.postgres), whole.system.supervisor.running
+    await whole.crowd.latency(API_MS)
+    await whole.sides.forget_requests()
+    meter = Meter(running)
+    await asyncio.sleep(whole.form.idle_seconds)
+    used = meter.seconds()
+    return _Idleness(
+        accounts,
+        await whole.sides.requests(),
+        sum(used[name] for name in _OURS) / whole.form.idle_seconds * 100,
+        {name: one.memory / 2**20 for name, one in usages(running).items()},
+    )
 
 
 async def _spread_over_time(postgres: str) -> int:
