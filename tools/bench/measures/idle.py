@@ -29,8 +29,8 @@ async def idle(whole: Whole) -> list[Row]:
     if not whole.form.idle:
         return []
     before = await _nothing_happens(whole)
-    for _ in range(0, whole.form.idle, _AT_ONCE):
-        await whole.connected(min(_AT_ONCE, whole.form.idle))
+    for there in range(0, whole.form.idle, _AT_ONCE):
+        await whole.connected(min(_AT_ONCE, whole.form.idle - there))
     now = await _nothing_happens(whole)
     an_hour = 3600 / whole.form.idle_seconds
     seen = f"{now.accounts:,} accounts for {whole.form.idle_seconds:.0f} s"
