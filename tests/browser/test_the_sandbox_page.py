@@ -192,7 +192,7 @@ async def test_everything_is_done_by_keyboard_alone(visitor: Visitor) -> None:
 async def test_the_page_for_everybody(new_visitor: NewVisitor, look: Look) -> None:
     visitor = await window(new_visitor, look)
     sandbox = await Sandbox.opened_by(visitor, ANN)
-    title = f"Review {look}"
+    title = f"Seen on the page {look}"
     await sandbox.makes(OUTLOOK, title, in_days=1)
     await sandbox.sees(ESPO, title)
     await expect(sandbox.crossed(title, "created", to=ESPO)).to_be_visible()

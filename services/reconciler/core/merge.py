@@ -77,7 +77,8 @@ def winner(policy: Winner, outlook: Instant | None, espo: Instant | None) -> Sid
     """Whose value stands where both changed a field, at these times (M29); EspoCRM's if it cannot be told who was later."""
     if policy is not Winner.LATEST:
         return "espo" if policy is Winner.ESPO else "outlook"
-    return "outlook" if outlook and espo and outlook > espo else "espo"
+    # EspoCRM tells whole seconds: within one of them it cannot be told.
+    return "outlook" if outlook and espo and outlook.replace(microsecond=0) > espo else "espo"
 
 
 def edits(link: Link, name: SideName) -> tuple[ContestedField, ...]:

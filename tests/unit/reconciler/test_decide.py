@@ -1,6 +1,6 @@
 """The rules, one situation each."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from contracts.events import Event
 from reconciler.core.decide import decide
 from reconciler.core.decision import Decision
 from reconciler.core.link import Flight, Link, Side, State, Verb
+from reconciler.core.merge import winner
 from reconciler.core.rules import Rules, Winner
 from support.links import ANN, CARL, LINK_ID, NOON, event, gone, link, present
 
@@ -191,3 +192,16 @@ def test_removed_on_both_sides_is_the_end() -> None:
 
 def test_a_record_cancelled_before_it_was_ever_in_outlook_is_not_made_there() -> None:
     assert not decide(link(Side(), present(event(cancelled=True))), BOTH).wishes
+
+
+@pytest.mark.parametrize(
+    ("outlook", "espo", "won"),
+    [
+        ("09:00:05.900000", "09:00:05", "espo"),
+        ("09:00:06.000001", "09:00:05", "outlook"),
+        ("09:00:04", "09:00:05", "espo"),
+    ],
+)
+def test_within_one_second_nobody_can_tell_who_was_later_and_espocrm_wins(outlook: str, espo: str, won: str) -> None:
+    at = [datetime.fromisoformat(f"2026-11-23T{time}+00:00") for time in (outlook, espo)]
+    assert winner(Winner.LATEST, *at) == won
