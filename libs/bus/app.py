@@ -16,13 +16,13 @@ from aiokafka.errors import KafkaError
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from bus import tracing
-from bus.admin import administering
 from bus.broker import Broker
-from bus.deadletters import topic_of
+from bus.cluster.admin import administering
+from bus.dead_letters.writing import topic_of
 from bus.errors import safe_reason
-from bus.health import FAILED, UNREACHABLE
-from bus.probes import Probes
+from bus.serving.probes import Probes
+from bus.telling import tracing
+from bus.telling.health import FAILED, UNREACHABLE
 
 Step = Callable[[], Awaitable[None]]
 

@@ -14,10 +14,10 @@ from faststream.kafka.prometheus import KafkaPrometheusMiddleware
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 from prometheus_client import CollectorRegistry
 
-from bus.health import Health
-from bus.metrics import PREFIX, Metrics, describe_process
-from bus.progress import Progress
 from bus.settings import KafkaSettings
+from bus.telling.health import Health
+from bus.telling.metrics import PREFIX, Metrics, describe_process
+from bus.telling.progress import Progress
 
 _SASL = {"PLAIN": SASLPlaintext, "SCRAM-SHA-256": SASLScram256, "SCRAM-SHA-512": SASLScram512}
 
@@ -49,7 +49,7 @@ def make_broker(settings: KafkaSettings, service: str, registry: CollectorRegist
         max_batch_size=_BATCH_BYTES,
         allow_auto_create_topics=False,
         graceful_timeout=settings.kafka_drain_seconds,
-        # What a handler gets is read by bus.delivery; FastStream's own conversion would only cost time.
+        # What a handler gets is read by bus.consuming.delivery; FastStream's own conversion would only cost time.
         apply_types=False,
         middlewares=[KafkaPrometheusMiddleware(registry=registry, app_name=service, metrics_prefix=PREFIX)],
         security=security(settings),

@@ -13,16 +13,16 @@ from faststream import AckPolicy
 from faststream.exceptions import NackMessage
 from faststream.kafka.message import KafkaMessage
 
-from bus.backoff import Backoff
 from bus.broker import Broker
-from bus.deadletters import DeadLetters, topic_of
-from bus.delivery import Delivery, Reader, Reads
-from bus.handling import Handling
-from bus.hold import Hold
-from bus.letters import DeadLetter, LetterReader, never_parked
+from bus.consuming.backoff import Backoff
+from bus.consuming.delivery import Delivery, Reader, Reads
+from bus.consuming.handling import Handling
+from bus.consuming.hold import Hold
+from bus.consuming.rebalance import DrainOnRevoke
+from bus.dead_letters.reading import DeadLetter, LetterReader, never_parked
+from bus.dead_letters.writing import DeadLetters, topic_of
 from bus.publish import Publisher
-from bus.rebalance import DrainOnRevoke
-from bus.story import telling
+from bus.telling.story import telling
 
 M = TypeVar("M")
 
@@ -71,7 +71,7 @@ def consume_batch(
 
     Unreadable messages are parked before the handler sees the rest. If the handler raises, it is called again with each
     message on its own, so that only the one that fails is parked or held. Messages of one partition come in order; each
-    belongs to a story of its own, see `bus.story.telling`. The rest is as in `consume`.
+    belongs to a story of its own, see `bus.telling.story.telling`. The rest is as in `consume`.
     """
     reader = Reader[M](message)
     poll = _batches_of(max_records)
@@ -166,5 +166,5 @@ async def _parse(raw: Any, original: Callable[[Any], Awaitable[KafkaMessage]]) -
 
 
 async def _decode(received: KafkaMessage) -> KafkaMessage:
-    """Leave the body alone: `bus.delivery` reads headers and body together."""
+    """Leave the body alone: `bus.consuming.delivery` reads headers and body together."""
     return received

@@ -18,10 +18,10 @@ from aiokafka.errors import (
 from opentelemetry.trace import SpanKind
 from pydantic import BaseModel
 
-from bus import correlation, tracing
 from bus.broker import Broker
-from bus.delivery import MESSAGE_ID
-from bus.health import UNREACHABLE
+from bus.consuming.delivery import MESSAGE_ID
+from bus.telling import correlation, tracing
+from bus.telling.health import UNREACHABLE
 
 _JSON = "application/json"
 

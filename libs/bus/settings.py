@@ -77,7 +77,7 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TANDEM_", frozen=True, extra="ignore")
 
     service_secret: SecretStr = Field(min_length=16)
-    """By this our own processes know each other, see `bus.guard`. The same in every service."""
+    """By this our own processes know each other, see `bus.serving.guard`. The same in every service."""
 
 
 def load(settings: type[S]) -> S:

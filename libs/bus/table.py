@@ -16,7 +16,7 @@ from faststream.kafka.security import parse_security
 from pydantic import BaseModel, ValidationError
 
 from bus.broker import Broker, security
-from bus.delivery import MESSAGE_ID, source
+from bus.consuming.delivery import MESSAGE_ID, source
 from bus.errors import Transient, safe_reason
 from bus.publish import Publisher, headers_for_new_message
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import IncompatibleBrokerVersion, TopicAlreadyExistsError, for_code
 
-from bus.admin import administering
+from bus.cluster.admin import administering
 from bus.settings import KafkaSettings
 
 _HOUR_MS = 3_600_000

@@ -1,13 +1,13 @@
 """Our application at Graph, as the settings describe it: sign-in, tokens and client, made together and closed together."""
 
-from graph.client import GraphClient, Observer, now_in_utc
-from graph.either_tokens import EitherTokens
-from graph.grant_table import Grants
-from graph.granted_tokens import GrantTokens, Keeper
+from graph.asking.client import GraphClient, Observer, now_in_utc
+from graph.asking.transport import plain_http
+from graph.permission.either_tokens import EitherTokens
+from graph.permission.grant_table import Grants
+from graph.permission.granted_tokens import GrantTokens, Keeper
+from graph.permission.sign_in import SignIn
+from graph.permission.tokens import AppTokens
 from graph.settings import GrantSettings
-from graph.sign_in import SignIn
-from graph.tokens import AppTokens
-from graph.transport import plain_http
 
 
 class Access:

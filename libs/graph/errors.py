@@ -5,7 +5,7 @@ No message in here quotes Graph's own `message`, which may repeat a subject or a
 
 from datetime import datetime
 
-from graph.refusals import Refusal
+from graph.permission.refusals import Refusal
 
 
 class GraphError(Exception):

@@ -16,9 +16,9 @@ from msgraph.generated.users.item.events.item.event_item_request_builder import 
 from msgraph.generated.users.item.user_item_request_builder import UserItemRequestBuilder
 from msgraph.graph_service_client import GraphServiceClient
 
-from graph.answers import Calendar, GraphEvent, Identity, Page
-from graph.bodies import AnswerBody, EventBody
-from graph.client import Call, GraphClient
+from graph.asking.answers import Calendar, GraphEvent, Identity, Page
+from graph.asking.bodies import AnswerBody, EventBody
+from graph.asking.client import Call, GraphClient
 
 PAGE_SIZE = 200
 """How many events of a delta are asked for at once; Exchange may give more or fewer."""

@@ -13,9 +13,9 @@ from msgraph.generated.users.item.online_meetings.online_meetings_request_builde
 from msgraph.generated.users.item.user_item_request_builder import UserItemRequestBuilder
 from msgraph.graph_service_client import GraphServiceClient
 
-from graph.answers import Identity, OnlineMeeting
-from graph.bodies import MeetingBody
-from graph.client import Call, GraphClient
+from graph.asking.answers import Identity, OnlineMeeting
+from graph.asking.bodies import MeetingBody
+from graph.asking.client import Call, GraphClient
 
 _At = Callable[[GraphServiceClient], BaseRequestBuilder]
 _Select = UserItemRequestBuilder.UserItemRequestBuilderGetQueryParameters

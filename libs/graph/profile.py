@@ -14,7 +14,7 @@ from msgraph.generated.users.item.calendars.calendars_request_builder import Cal
 from msgraph.generated.users.item.user_item_request_builder import UserItemRequestBuilder
 from msgraph.graph_service_client import GraphServiceClient
 
-from graph.client import Call, GraphClient
+from graph.asking.client import Call, GraphClient
 from graph.errors import DeniedError
 from times.zones import UnknownZoneError, zone_named
 

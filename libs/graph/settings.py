@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, HttpUrl, SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from graph.grants import Seal
+from graph.permission.grants import Seal
 
 _Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _MANY_TENANTS = {"common", "organizations", "consumers"}

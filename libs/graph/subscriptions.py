@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from kiota_abstractions.method import Method
 
-from graph.answers import Subscription
-from graph.answers import Subscriptions as Listed
-from graph.bodies import NewSubscription, Renewal
-from graph.client import Call, GraphClient
+from graph.asking.answers import Subscription
+from graph.asking.answers import Subscriptions as Listed
+from graph.asking.bodies import NewSubscription, Renewal
+from graph.asking.client import Call, GraphClient
 
 
 def resource_of(mailbox: str, calendar: str) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from bus.admin import administering
+from bus.cluster.admin import administering
 from bus.errors import KafkaFailure
 from bus.settings import KafkaSettings, load
 from bus.topics import TopicsError, ensure

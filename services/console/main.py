@@ -7,11 +7,11 @@ from typing import NoReturn
 from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
 
-from bus.health import Health
-from bus.logs import configure
-from bus.metrics import describe_process
-from bus.serve import serve
+from bus.serving.serve import serve
 from bus.settings import load
+from bus.telling.health import Health
+from bus.telling.logs import configure
+from bus.telling.metrics import describe_process
 from console.app import make_app
 from console.clients.services import Services
 from console.frame import Frame

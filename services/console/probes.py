@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bus.health import Health
+from bus.telling.health import Health
 
 
 def probes(health: Health, registry: CollectorRegistry) -> list[Route]:

@@ -1,6 +1,6 @@
 """The connector's HTTP interface for our own pages and the operator: who signs in, what EspoCRM has, whether it works.
 
-Every route is for processes of ours (`bus.guard`). EspoCRM out of reach is 503 here, so that a page can tell it from a
+Every route is for processes of ours (`bus.serving.guard`). EspoCRM out of reach is 503 here, so that a page can tell it from a
 wrong password.
 """
 
@@ -13,13 +13,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bus.checks import answer
+from espo_connector.asking.client import Client
 from espo_connector.check import Check
-from espo_connector.client import Client
 from espo_connector.errors import EspoError
-from espo_connector.labels import Labels
-from espo_connector.sign_in import Credentials, NotSignedIn, OutOfReach, SignIn
-from espo_connector.site import SiteGuide
-from espo_connector.users import users
+from espo_connector.instance.labels import Labels
+from espo_connector.instance.site import SiteGuide
+from espo_connector.instance.users import users
+from espo_connector.signing_in.sign_in import Credentials, NotSignedIn, OutOfReach, SignIn
 
 _LARGEST_BODY = 8 * 1024
 _NEVER_KEPT = {"Cache-Control": "no-store"}

@@ -10,12 +10,12 @@ from prometheus_client import CollectorRegistry
 
 from bus.checks import Step, tell
 from bus.settings import load
-from espo_connector.check_steps import Run
-from espo_connector.client import Client
+from espo_connector.asking.client import Client
+from espo_connector.checking.steps import Run
+from espo_connector.hooks.registration import Registration
+from espo_connector.instance.site import SiteGuide
 from espo_connector.metrics import Metrics
-from espo_connector.registration import Registration
 from espo_connector.settings import EspoSettings
-from espo_connector.site import SiteGuide
 
 
 class Check:

@@ -11,12 +11,12 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
-from bus.delivery import Delivery
-from bus.story import telling
+from bus.consuming.delivery import Delivery
+from bus.telling.story import telling
 from contracts.changes import EspoGone, EspoSeen, EspoSkipped
 from contracts.topics import ESPO_CHANGES
 from contracts.writes import Write
-from espo_connector.together import together
+from espo_connector.asking.together import together
 
 
 class Publisher(Protocol):

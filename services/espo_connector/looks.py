@@ -14,14 +14,14 @@ from bus.errors import Permanent
 from contracts.changes import CursorAdvanced, CursorLost, LookDeferred, LookRefused, RecordsLookDeferred
 from contracts.looks import EspoLook, LookAtOwner, LookAtRecords, SweepEntity
 from contracts.topics import ESPO_CHANGES
-from espo_connector.cursors import Lost, OwnerCursor, SweepCursor
+from espo_connector.asking.query import at_least, both, either, empty, equal
 from espo_connector.errors import EspoError, KeyRefused, Unavailable
 from espo_connector.feed import Publisher, tell
+from espo_connector.instance.site import SiteGuide
 from espo_connector.metrics import Metrics
-from espo_connector.query import at_least, both, either, empty, equal
-from espo_connector.records import Records
-from espo_connector.site import SiteGuide
-from espo_connector.sweeps import Sweeps
+from espo_connector.reading.cursors import Lost, OwnerCursor, SweepCursor
+from espo_connector.reading.records import Records
+from espo_connector.reading.sweeps import Sweeps
 from espo_connector.translate import midnight
 from times.espo import to_espo
 

@@ -15,35 +15,35 @@ from starlette.applications import Starlette
 from bus.app import make_app
 from bus.broker import Broker, make_broker
 from bus.consume import consume, consume_batch
-from bus.guard import guarded
-from bus.logs import configure
 from bus.publish import Publisher as BusPublisher
-from bus.serve import run
+from bus.serving.guard import guarded
+from bus.serving.serve import run
 from bus.settings import ServiceSettings, load
+from bus.telling.logs import configure
 from contracts.looks import EspoLook
 from contracts.notices import RecordTouched
 from contracts.topics import ESPO_LOOKS, ESPO_NOTICES, ESPO_WRITES
 from contracts.writes import EspoWrite
 from espo_connector.api import Api
-from espo_connector.attempts import Attempts
+from espo_connector.asking.client import Client, Clock, utc_now
 from espo_connector.check import Check
-from espo_connector.client import Client, Clock, utc_now
-from espo_connector.creation import Creation
-from espo_connector.deletion import Deletion
 from espo_connector.feed import Publisher
+from espo_connector.hooks.registration import Registration
+from espo_connector.instance.people import Directory
+from espo_connector.instance.site import SiteGuide
 from espo_connector.looks import Looks
 from espo_connector.metrics import Metrics
-from espo_connector.notices import Notices
-from espo_connector.people import Directory
-from espo_connector.records import Records
-from espo_connector.registration import Registration
+from espo_connector.reading.notices import Notices
+from espo_connector.reading.records import Records
+from espo_connector.reading.sweeps import Sweeps
 from espo_connector.settings import Settings
-from espo_connector.sign_in import SignIn
-from espo_connector.site import SiteGuide
-from espo_connector.sweeps import Sweeps
-from espo_connector.update import Update
+from espo_connector.signing_in.attempts import Attempts
+from espo_connector.signing_in.sign_in import SignIn
 from espo_connector.webhooks import Entrance
 from espo_connector.writes import Writes
+from espo_connector.writing.creation import Creation
+from espo_connector.writing.deletion import Deletion
+from espo_connector.writing.update import Update
 
 SERVICE = "espo_connector"
 

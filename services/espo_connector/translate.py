@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from contracts.changes import EspoSeen
 from contracts.events import AllDay, Event, Span, Timed
-from espo_connector.attendance import Person, PersonId, Record, attendees
-from espo_connector.schema import EntityType
-from espo_connector.titles import accepted, shown
+from espo_connector.fields.attendance import Person, PersonId, Record, attendees
+from espo_connector.fields.schema import EntityType
+from espo_connector.fields.titles import accepted, shown
 from times.espo import from_espo, to_espo
 from times.reach import within_reach
 

@@ -16,16 +16,16 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bus import tracing
 from bus.errors import KafkaFailure
+from bus.telling import tracing
 from contracts.notices import RecordTouched
 from contracts.topics import ESPO_NOTICES
-from espo_connector.client import Clock, utc_now
+from espo_connector.asking.client import Clock, utc_now
 from espo_connector.errors import EspoError
 from espo_connector.feed import Publisher
+from espo_connector.hooks.registration import PATH, Registration
+from espo_connector.hooks.signatures import signature_in
 from espo_connector.metrics import Metrics
-from espo_connector.registration import PATH, Registration
-from espo_connector.signatures import signature_in
 
 MOST_BYTES = 1024 * 1024
 _CONFIRMED_WITHIN_SECONDS = 3.0

@@ -10,20 +10,20 @@ from uuid import UUID
 
 import structlog
 
-from bus.delivery import Delivery
-from bus.story import telling
+from bus.consuming.delivery import Delivery
+from bus.telling.story import telling
 from contracts.outcomes import AnyOutcome, Deferred, Refused, Vanished
 from contracts.topics import ESPO_OUTCOMES
 from contracts.writes import CreateEspoRecord, DeleteEspoRecord, EspoWrite, UpdateEspoRecord
-from espo_connector.client import Clock, Record, utc_now
-from espo_connector.creation import Creation
-from espo_connector.deletion import Deletion
+from espo_connector.asking.client import Clock, Record, utc_now
+from espo_connector.asking.together import together
 from espo_connector.errors import EspoError, KeyRefused, NotThere, Unavailable
 from espo_connector.feed import Publisher, about
 from espo_connector.metrics import Metrics
-from espo_connector.together import together
 from espo_connector.translate import Impossible, Unreadable
-from espo_connector.update import Update
+from espo_connector.writing.creation import Creation
+from espo_connector.writing.deletion import Deletion
+from espo_connector.writing.update import Update
 
 _log = structlog.get_logger("espo_connector")
 

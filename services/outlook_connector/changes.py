@@ -15,8 +15,8 @@ import msgspec
 
 from contracts.changes import OutlookGone, OutlookSeen, OutlookSkipped
 from contracts.events import Private
-from graph.answers import GraphEvent, Identity
-from outlook_connector.people import organizer_of, own_reply
+from graph.asking.answers import GraphEvent, Identity
+from outlook_connector.fields.people import organizer_of, own_reply
 from outlook_connector.translate import UnreadableError, to_event
 
 Change = OutlookSeen | OutlookGone | OutlookSkipped

@@ -21,14 +21,14 @@ from starlette.routing import Route
 
 from bus.checks import Checklist, Doubt, Failure, Step, answer, tell
 from bus.settings import load
-from graph.answers import Subscriptions
-from graph.client import now_in_utc
+from graph.asking.answers import Subscriptions
+from graph.asking.client import now_in_utc
+from graph.asking.transport import plain_http
 from graph.errors import DeniedError, GraphError
 from graph.settings import GraphSettings
-from graph.transport import plain_http
-from outlook_connector.check_answers import Application, ClientSecret, expiry, permissions
-from outlook_connector.check_questions import Microsoft
-from outlook_connector.feeds import NOTIFICATIONS
+from outlook_connector.checking.answers import Application, ClientSecret, expiry, permissions
+from outlook_connector.checking.questions import Microsoft
+from outlook_connector.subscribing.feeds import NOTIFICATIONS
 
 _SHARED_TENANTS = ("common", "organizations", "consumers")
 _TEAMS = "teamsForBusiness"

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from bus.delivery import Delivery
+from bus.consuming.delivery import Delivery
+from bus.consuming.side_by_side import side_by_side
 from bus.errors import Permanent
-from bus.side_by_side import side_by_side
 from contracts.changes import (
     CalendarListed,
     CursorAdvanced,
@@ -23,15 +23,15 @@ from contracts.changes import (
 )
 from contracts.looks import KeepSubscription, ListCalendar, LookAtCalendar, LookAtEvent, OutlookLook
 from contracts.topics import OUTLOOK_CHANGES
-from graph.answers import Page
-from graph.client import GraphClient
+from graph.asking.answers import Page
+from graph.asking.client import GraphClient
+from graph.asking.failures import outage
 from graph.errors import CursorExpiredError, GraphError, NotThereError, UnavailableError
-from graph.failures import outage
 from graph.mailbox import Mailbox
 from outlook_connector.changes import Change, Vantage
 from outlook_connector.metrics import Metrics
 from outlook_connector.publishing import Publisher, publish_all
-from outlook_connector.subscriptions import Subscriber
+from outlook_connector.subscribing.subscriptions import Subscriber
 
 PAGES_PER_STEP = 10
 """After so many pages of a long look the cursor is moved, so that a crash does not begin again at the first."""

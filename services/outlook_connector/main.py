@@ -11,30 +11,30 @@ from starlette.applications import Starlette
 from bus.app import make_app
 from bus.broker import Broker, make_broker
 from bus.consume import consume_batch
-from bus.guard import guarded
-from bus.logs import configure
 from bus.publish import Publisher
-from bus.serve import run
+from bus.serving.guard import guarded
+from bus.serving.serve import run
 from bus.settings import load
 from bus.table import Table
+from bus.telling.logs import configure
 from contracts.grants import SealedGrant
 from contracts.looks import OutlookLook
 from contracts.topics import OUTLOOK_GRANTS, OUTLOOK_LOOKS, OUTLOOK_WRITES
 from contracts.writes import OutlookWrite
 from graph.access import Access
-from graph.client import now_in_utc
-from graph.grant_table import Grants
+from graph.asking.client import now_in_utc
+from graph.permission.grant_table import Grants
 from outlook_connector import check
-from outlook_connector.consent import Asking, Consent
-from outlook_connector.keeper import Keeper
+from outlook_connector.connecting.consent import Asking, Consent
+from outlook_connector.connecting.keeper import Keeper
+from outlook_connector.connecting.mailboxes import Mailboxes
+from outlook_connector.connecting.resealing import Resealing
 from outlook_connector.looks import Looks
-from outlook_connector.mailboxes import Mailboxes
 from outlook_connector.metrics import Metrics
 from outlook_connector.notifications import Door
 from outlook_connector.oauth import OAuth
-from outlook_connector.resealing import Resealing
 from outlook_connector.settings import Settings
-from outlook_connector.subscriptions import Subscriber
+from outlook_connector.subscribing.subscriptions import Subscriber
 from outlook_connector.writes import Writes
 
 SERVICE = "outlook_connector"

@@ -16,13 +16,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bus import tracing
+from bus.telling import tracing
 from contracts.notices import CalendarTouched, SubscriptionEnded
 from contracts.topics import OUTLOOK_NOTICES
-from graph.answers import Notification, Notifications
-from outlook_connector.feeds import LIFECYCLE, NOTIFICATIONS, Feed
+from graph.asking.answers import Notification, Notifications
 from outlook_connector.metrics import Metrics
 from outlook_connector.publishing import Publisher
+from outlook_connector.subscribing.feeds import LIFECYCLE, NOTIFICATIONS, Feed
 
 LARGEST_BODY = 256 * 1024
 """Bytes of a notification that are read at most."""

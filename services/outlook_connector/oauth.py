@@ -11,11 +11,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from contracts.model import Model
-from graph.grant_table import Grants
-from graph.granted_tokens import GrantTokens
-from graph.grants import UNREADABLE, Grant, UnreadableGrantError
-from outlook_connector.consent import Consent
-from outlook_connector.refusing import Kind, Refused, answering, body_of
+from graph.permission.grant_table import Grants
+from graph.permission.granted_tokens import GrantTokens
+from graph.permission.grants import UNREADABLE, Grant, UnreadableGrantError
+from outlook_connector.connecting.consent import Consent
+from outlook_connector.connecting.refusing import Kind, Refused, answering, body_of
 
 
 class AttemptRequest(Model):

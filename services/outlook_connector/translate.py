@@ -8,12 +8,12 @@ from msgspec import UNSET, UnsetType, structs
 
 from contracts.events import AllDay, Event, Span, Timed
 from contracts.writes import Patch
-from graph.answers import DateTimeTimeZone, GraphEvent, Location
-from graph.bodies import TEAMS, EventBody, HiddenProperty, Invitee, NewBody
-from outlook_connector.moments import wall
-from outlook_connector.people import attendees_of, invitees, merged
-from outlook_connector.teams_block import description_of_html, description_of_text, with_description
-from outlook_connector.text import canonical, to_html
+from graph.asking.answers import DateTimeTimeZone, GraphEvent, Location
+from graph.asking.bodies import TEAMS, EventBody, HiddenProperty, Invitee, NewBody
+from outlook_connector.fields.moments import wall
+from outlook_connector.fields.people import attendees_of, invitees, merged
+from outlook_connector.fields.teams_block import description_of_html, description_of_text, with_description
+from outlook_connector.fields.text import canonical, to_html
 from times.outlook import WallTime, day_of, instant, midnight, wall_time
 from times.reach import within_reach
 from times.zones import UnknownZoneError

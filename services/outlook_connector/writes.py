@@ -7,8 +7,8 @@ of one link keep their order; those of different links go on side by side, as ma
 from collections.abc import Sequence
 from typing import Any
 
-from bus.delivery import Delivery
-from bus.side_by_side import side_by_side
+from bus.consuming.delivery import Delivery
+from bus.consuming.side_by_side import side_by_side
 from contracts.changes import OutlookSeen, OutlookSkipped
 from contracts.events import Private
 from contracts.outcomes import AnyOutcome, Conflicted, Deferred, Done, Refused, Vanished
@@ -20,17 +20,17 @@ from contracts.writes import (
     OutlookWrite,
     UpdateOutlookEvent,
 )
-from graph.answers import GraphEvent
-from graph.client import GraphClient
+from graph.asking.answers import GraphEvent
+from graph.asking.client import GraphClient
 from graph.errors import DeniedError, GraphError, NotThereError, UnavailableError, ZoneError
 from graph.mailbox import Mailbox
-from outlook_connector.answering import answer
 from outlook_connector.changes import Vantage
-from outlook_connector.creating import create
 from outlook_connector.metrics import Metrics
 from outlook_connector.publishing import Publisher
-from outlook_connector.removing import remove
-from outlook_connector.updating import EditedError, update
+from outlook_connector.writing.answering import answer
+from outlook_connector.writing.creating import create
+from outlook_connector.writing.removing import remove
+from outlook_connector.writing.updating import EditedError, update
 
 _UTC = "UTC"
 _NOT_SYNCED = {

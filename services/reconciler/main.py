@@ -4,15 +4,15 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 
-from bus import logs
 from bus.app import make_app
 from bus.broker import make_broker
 from bus.consume import consume_batch, consume_dead_letters
 from bus.errors import Transient
-from bus.guard import guarded
 from bus.publish import Publisher
-from bus.serve import run
+from bus.serving.guard import guarded
+from bus.serving.serve import run
 from bus.settings import KafkaSettings, ServiceSettings, load
+from bus.telling import logs
 from contracts.topics import (
     ESPO_CHANGES,
     ESPO_OUTCOMES,

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import structlog
 
-from bus.story import going_on
+from bus.telling.story import going_on
 from contracts.changes import EspoSeen
 from reconciler.core import absorb
 from reconciler.core.link import Link, SideName

@@ -4,10 +4,10 @@ Graph answers such a wish with success even where the mailbox has no Teams, and 
 documentation, "event": `isOnlineMeeting`). So the calendar is asked first whether it may, and the answer is read.
 """
 
-from graph.answers import GraphEvent
-from graph.bodies import TEAMS, EventBody
+from graph.asking.answers import GraphEvent
+from graph.asking.bodies import TEAMS, EventBody
+from graph.asking.failures import outage
 from graph.errors import ChangedError, DeniedError
-from graph.failures import outage
 from graph.mailbox import Mailbox
 
 NO_TEAMS = "the mailbox has no licence for Teams, or this calendar may not use it"

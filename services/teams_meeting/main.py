@@ -8,17 +8,17 @@ from starlette.applications import Starlette
 from bus.app import make_app
 from bus.broker import Broker, make_broker
 from bus.consume import consume_batch
-from bus.logs import configure
 from bus.publish import Publisher
-from bus.serve import run
+from bus.serving.serve import run
 from bus.settings import load
 from bus.table import Table
+from bus.telling.logs import configure
 from contracts.grants import SealedGrant
 from contracts.meetings import TeamsRequest
 from contracts.topics import OUTLOOK_GRANTS, TEAMS_REQUESTS
 from graph.access import Access
-from graph.grant_table import Grants
-from graph.granted_tokens import KeptElsewhere
+from graph.permission.grant_table import Grants
+from graph.permission.granted_tokens import KeptElsewhere
 from teams_meeting.metrics import Metrics
 from teams_meeting.settings import Settings
 from teams_meeting.writes import Writes

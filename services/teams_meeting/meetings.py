@@ -4,10 +4,10 @@ from async_lru import alru_cache
 from msgspec import structs
 
 from contracts.meetings import CreateMeeting, MoveMeeting, RemoveMeeting
-from graph.answers import OnlineMeeting
-from graph.client import GraphClient
+from graph.asking.answers import OnlineMeeting
+from graph.asking.client import GraphClient
+from graph.asking.failures import outage
 from graph.errors import DeniedError, NotThereError
-from graph.failures import outage
 from graph.meetings import OnlineMeetings, object_id
 from teams_meeting.translate import meeting_body, says_the_same
 

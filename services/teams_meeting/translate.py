@@ -7,8 +7,8 @@ is, and a moment lasts an hour, which is what Graph itself makes of a missing en
 from datetime import datetime, timedelta
 
 from contracts.events import AllDay, Span
-from graph.answers import OnlineMeeting
-from graph.bodies import MeetingBody
+from graph.asking.answers import OnlineMeeting
+from graph.asking.bodies import MeetingBody
 from times.outlook import instant, midnight
 
 _SHORTEST = timedelta(hours=1)

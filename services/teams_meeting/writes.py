@@ -5,12 +5,12 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
-from bus.delivery import Delivery
-from bus.side_by_side import side_by_side
+from bus.consuming.delivery import Delivery
+from bus.consuming.side_by_side import side_by_side
 from contracts.meetings import CreateMeeting, MakeEventOnline, MoveMeeting, RemoveMeeting, TeamsRequest
 from contracts.outcomes import AnyOutcome, Deferred, MeetingReady, Refused, Vanished
 from contracts.topics import TEAMS_OUTCOMES
-from graph.client import GraphClient
+from graph.asking.client import GraphClient
 from graph.errors import GraphError, NotThereError, UnavailableError
 from graph.mailbox import Mailbox
 from teams_meeting.going_online import make_online

@@ -14,10 +14,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bus.in_time import InTime
-from outlook_connector.feeds import LIFECYCLE, NOTIFICATIONS
+from bus.serving.in_time import InTime
 from outlook_connector.metrics import Metrics
 from outlook_connector.notifications import LARGEST_BODY, Door
+from outlook_connector.subscribing.feeds import LIFECYCLE, NOTIFICATIONS
 from sandbox.serve import serving
 from support.outlook import Bus
 

@@ -13,7 +13,7 @@ from pydantic import HttpUrl, SecretStr
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from bus.health import Health
+from bus.telling.health import Health
 from console.main import compose
 from console.settings import Settings
 from support.console import Around, console_before

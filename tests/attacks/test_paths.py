@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
-from espo_connector.client import Client
+from espo_connector.asking.client import Client
 from espo_connector.errors import NotThere
 from espo_connector.metrics import Metrics
 from sandbox.serve import serving

@@ -9,13 +9,13 @@ import sys
 from prometheus_client import CollectorRegistry
 from pydantic import BaseModel
 
-from bus import logs
 from bus.app import make_app
 from bus.broker import make_broker
 from bus.consume import consume
 from bus.publish import Publisher
-from bus.serve import run
+from bus.serving.serve import run
 from bus.settings import KafkaSettings, load
+from bus.telling import logs
 
 
 class Note(BaseModel):

@@ -10,7 +10,7 @@ import pytest
 
 from broker.wire import Note, Wire, body, headers, running, until
 from bus.app import make_app
-from bus.check_topics import check
+from bus.cluster.check_topics import check
 from bus.consume import consume
 from bus.errors import Permanent
 from bus.publish import Publisher

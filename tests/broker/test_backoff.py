@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bus.backoff import Backoff
+from bus.consuming.backoff import Backoff
 
 FIRST, CEILING = 0.5, 60.0
 

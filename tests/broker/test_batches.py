@@ -2,11 +2,11 @@ import asyncio
 from collections.abc import Sequence
 
 from broker.wire import MemoryWire, Note, body, running, until
-from bus import correlation
 from bus.app import make_app
 from bus.consume import consume_batch
-from bus.delivery import Delivery
+from bus.consuming.delivery import Delivery
 from bus.errors import Permanent, Transient
+from bus.telling import correlation
 
 
 class Batches:

@@ -9,9 +9,9 @@ from broker.wire import MemoryWire, Note, body, headers, running
 from bus.app import make_app
 from bus.broker import Broker
 from bus.consume import consume, consume_dead_letters
-from bus.delivery import Delivery
+from bus.consuming.delivery import Delivery
+from bus.dead_letters.reading import DeadLetter
 from bus.errors import Permanent
-from bus.letters import DeadLetter
 
 
 class Desk:

@@ -4,7 +4,7 @@ import logging
 import pytest
 import structlog
 
-from bus import correlation, logs
+from bus.telling import correlation, logs
 
 
 @pytest.fixture(autouse=True)

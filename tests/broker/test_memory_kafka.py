@@ -5,7 +5,7 @@ import sys
 from aiokafka import AIOKafkaConsumer
 
 from broker.wire import Wire
-from bus.admin import administering
+from bus.cluster.admin import administering
 from sandbox.kafka.memory import MemoryKafka
 from sandbox.ports import free_port
 

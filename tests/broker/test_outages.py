@@ -3,8 +3,8 @@ import asyncio
 from broker.wire import MemoryWire, Note, body, running
 from bus.app import make_app
 from bus.consume import consume
-from bus.health import UNREACHABLE
 from bus.publish import Publisher
+from bus.telling.health import UNREACHABLE
 
 OUT_OF_ORDER_SEQUENCE_NUMBER, NOT_LEADER = 45, 6  # Kafka protocol guide, error codes
 PRODUCE = 0

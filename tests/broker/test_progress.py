@@ -5,7 +5,7 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import IllegalStateError
 
-from bus.progress import STALLED_SECONDS, Lag, Progress
+from bus.telling.progress import STALLED_SECONDS, Lag, Progress
 
 PLACE = TopicPartition("notes.v1", 0)
 

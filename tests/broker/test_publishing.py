@@ -1,10 +1,10 @@
 import asyncio
 
 from broker.wire import Note, Wire, headers, running
-from bus import correlation
 from bus.app import make_app
 from bus.consume import consume
 from bus.publish import Publisher
+from bus.telling import correlation
 
 
 async def test_every_message_has_an_id_a_story_and_a_content_type(wire: Wire) -> None:

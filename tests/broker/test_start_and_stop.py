@@ -5,7 +5,7 @@ import pytest
 from broker.wire import MemoryWire, Note, Wire, body, running
 from bus.app import StartFailed, make_app
 from bus.consume import consume
-from bus.health import FAILED, UNREACHABLE
+from bus.telling.health import FAILED, UNREACHABLE
 
 
 async def ignore(_: Note) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bus.delivery import Reader
+from bus.consuming.delivery import Reader
 from bus.errors import permanent_reason
 from contracts import changes, looks, meetings, notices, outcomes, writes
 from contracts.notices import RecordTouched

@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
+from espo_connector.hooks.registration import Webhook
 from espo_connector.metrics import Metrics as EspoMetrics
-from espo_connector.registration import Webhook
 from espo_connector.webhooks import Entrance
-from outlook_connector.feeds import LIFECYCLE, NOTIFICATIONS, Feed
 from outlook_connector.metrics import Metrics
 from outlook_connector.notifications import Door
+from outlook_connector.subscribing.feeds import LIFECYCLE, NOTIFICATIONS, Feed
 from reconciler.api import Api
 from support.console import Around, console_before
 from support.console_reconciler import FakeReconciler

@@ -8,8 +8,8 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Info
 
 from bus.broker import make_broker
-from bus.metrics import describe_process
 from bus.settings import KafkaSettings
+from bus.telling.metrics import describe_process
 from console.metrics import Metrics as ConsoleMetrics
 from espo_connector.metrics import Metrics as EspoMetrics
 from outlook_connector.metrics import Metrics as OutlookMetrics

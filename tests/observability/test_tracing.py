@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from opentelemetry.trace import SpanKind
 
-from bus import tracing
-from bus.delivery import Delivery
+from bus.consuming.delivery import Delivery
 from bus.publish import headers_for_new_message
-from bus.story import telling
+from bus.telling import tracing
+from bus.telling.story import telling
 from observability.collecting import Collector, Sent, collecting
 
 Spans = Callable[[], Awaitable[dict[str, Sent]]]

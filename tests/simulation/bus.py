@@ -10,13 +10,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bus.delivery import Delivery, Reader
+from bus.consuming.delivery import Delivery, Reader
 from bus.publish import headers_for_new_message
 
 
 @dataclass(slots=True)
 class Kept:
-    """A record of a topic, as `bus.delivery.Record` has it."""
+    """A record of a topic, as `bus.consuming.delivery.Record` has it."""
 
     topic: str
     offset: int

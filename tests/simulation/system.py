@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 from prometheus_client import CollectorRegistry
 
-from bus.delivery import Delivery, Reader
-from bus.story import telling
+from bus.consuming.delivery import Delivery, Reader
+from bus.telling.story import telling
 from contracts.looks import EspoLook, OutlookLook
 from contracts.notices import RecordTouched
 from contracts.topics import ESPO_LOOKS, ESPO_NOTICES, ESPO_WRITES, OUTLOOK_LOOKS, OUTLOOK_WRITES
@@ -17,12 +17,12 @@ from contracts.writes import EspoWrite, OutlookWrite
 from espo_connector.main import build
 from espo_connector.metrics import Metrics as EspoMetrics
 from espo_connector.settings import Settings as EspoSettings
-from graph.client import GraphClient, now_in_utc
-from graph.sign_in import SignIn
-from graph.tokens import AppTokens
+from graph.asking.client import GraphClient, now_in_utc
+from graph.permission.sign_in import SignIn
+from graph.permission.tokens import AppTokens
 from outlook_connector.looks import Looks
 from outlook_connector.metrics import Metrics as OutlookMetrics
-from outlook_connector.subscriptions import Subscriber
+from outlook_connector.subscribing.subscriptions import Subscriber
 from outlook_connector.writes import Writes
 from reconciler.handlers.dispatch import Dispatcher, Message
 from reconciler.main import READS

@@ -18,8 +18,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bus.guard import guarded
-from bus.health import Health
+from bus.serving.guard import guarded
+from bus.telling.health import Health
 from console.main import compose
 from console.settings import Settings
 from sandbox.ports import free_ports

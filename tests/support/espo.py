@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import httpx
 from pydantic import BaseModel
 
-from bus import correlation
-from bus.delivery import Delivery
+from bus.consuming.delivery import Delivery
+from bus.telling import correlation
 from contracts.changes import CursorAdvanced, EspoSeen
 from contracts.events import Event, Timed
 from contracts.looks import SweepEntity

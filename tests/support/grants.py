@@ -9,8 +9,8 @@ from cryptography.fernet import Fernet
 
 from bus.table import Row
 from contracts.grants import SealedGrant
-from graph.grant_table import Grants
-from graph.grants import Grant, Seal
+from graph.permission.grant_table import Grants
+from graph.permission.grants import Grant, Seal
 
 KEY, OLDER_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

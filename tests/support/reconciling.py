@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from pydantic import TypeAdapter
 
-from bus.delivery import Delivery
+from bus.consuming.delivery import Delivery
 from contracts.changes import EspoSeen, OutlookSeen
 from contracts.events import Event
 from contracts.looks import EspoLook, OutlookLook

@@ -25,7 +25,7 @@ from uuid import uuid4
 import asyncpg
 from prometheus_client import CollectorRegistry
 
-from bus.delivery import Delivery
+from bus.consuming.delivery import Delivery
 from contracts.changes import EspoSeen, OutlookSeen
 from contracts.events import Attendee, Event, Timed
 from contracts.model import Model

@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bus.check_topics import check as check_kafka
 from bus.checks import State, Step
+from bus.cluster.check_topics import check as check_kafka
 from bus.settings import KafkaSettings
 from contracts.topics import TOPICS
 from tandem.doctor.findings import Part, alone

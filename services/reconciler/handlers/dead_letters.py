@@ -7,8 +7,8 @@ If it fails again, that is a new letter.
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from bus.delivery import Delivery
-from bus.letters import DeadLetter
+from bus.consuming.delivery import Delivery
+from bus.dead_letters.reading import DeadLetter
 from contracts.topics import TOPICS
 from reconciler.store import Database, Unit
 

@@ -7,8 +7,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import Field
 
-from bus.delivery import Delivery
-from bus.story import telling
+from bus.consuming.delivery import Delivery
+from bus.telling.story import telling
 from contracts.changes import (
     CalendarListed,
     CursorAdvanced,

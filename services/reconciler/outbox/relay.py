@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from bus import tracing
+from bus.telling import tracing
 from reconciler.store import Database
 from reconciler.store.sql import QUERIES
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from bus import tracing
+from bus.telling import tracing
 from contracts.changes import EspoSeen
 from contracts.model import Model
 from contracts.topics import Topic

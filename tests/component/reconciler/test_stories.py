@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bus.delivery import Delivery
+from bus.consuming.delivery import Delivery
 from contracts.model import Model
 from contracts.writes import CreateOutlookEvent
 from reconciler.handlers.dispatch import Dispatcher

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bus.guard import guarded
+from bus.serving.guard import guarded
 from sandbox.serve import serving
 from support.command_line import Said, tandem
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bus.guard import guarded
+from bus.serving.guard import guarded
 from contracts.topics import TOPICS
 from reconciler.store.migrate import steps
 from sandbox.espo.app import create_app as create_espo

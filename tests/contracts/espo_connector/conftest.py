@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
-from bus.guard import guarded
+from bus.serving.guard import guarded
 from espo_connector.main import Connector, build
 from espo_connector.metrics import Metrics
 from espo_connector.settings import Settings

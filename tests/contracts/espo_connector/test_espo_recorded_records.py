@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from contracts.events import AllDay, Event, PersonKind
-from espo_connector.schema import EntityType
+from espo_connector.fields.schema import EntityType
 from espo_connector.translate import Unreadable, event_of, span_of, times
 
 TYPES = {

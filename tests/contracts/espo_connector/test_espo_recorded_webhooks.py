@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from espo_connector.signatures import signature_in
+from espo_connector.hooks.signatures import signature_in
 
 
 @pytest.fixture

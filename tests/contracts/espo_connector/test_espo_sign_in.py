@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from espo_connector.attempts import MOST_FAILURES
 from espo_connector.main import Connector
+from espo_connector.signing_in.attempts import MOST_FAILURES
 from support.espo import Espo
 
 WITH_EXTENSION = {"companion_extension": True, "location_fields": {}}

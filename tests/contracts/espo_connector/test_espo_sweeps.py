@@ -8,8 +8,8 @@ import pytest
 from contracts.changes import CursorAdvanced, CursorLost, EspoSeen, LookDeferred, LookRefused
 from contracts.events import AllDay, Attendee, PersonKind, Reply, Timed
 from contracts.looks import SweepEntity
-from espo_connector.cursors import SweepCursor
 from espo_connector.main import Connector
+from espo_connector.reading.cursors import SweepCursor
 from support.espo import NOON, Bus, Espo, Sweeper
 
 VERSIONS = ("9.2.7", "9.3.10", "10.0.0")

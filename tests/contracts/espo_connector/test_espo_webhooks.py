@@ -14,16 +14,16 @@ from aiokafka.errors import KafkaTimeoutError
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
-from bus.delivery import Delivery
+from bus.consuming.delivery import Delivery
 from bus.errors import Transient
 from contracts.changes import EspoGone, EspoSeen
 from contracts.notices import RecordTouched
-from espo_connector.client import Client
+from espo_connector.asking.client import Client
 from espo_connector.errors import Invalid
+from espo_connector.hooks.registration import Registration
+from espo_connector.instance.site import SiteGuide
 from espo_connector.main import Connector
 from espo_connector.metrics import Metrics
-from espo_connector.registration import Registration
-from espo_connector.site import SiteGuide
 from espo_connector.webhooks import MOST_BYTES, Entrance
 from sandbox.serve import serving
 from support.espo import API_KEY, NOON, Bus, Espo

@@ -8,13 +8,13 @@ from prometheus_client import CollectorRegistry
 
 from broker.wire import MemoryWire
 from contracts.topics import TOPICS
-from graph.client import GraphClient, now_in_utc
-from graph.sign_in import SignIn
-from graph.tokens import AppTokens
-from graph.transport import plain_http
+from graph.asking.client import GraphClient, now_in_utc
+from graph.asking.transport import plain_http
+from graph.permission.sign_in import SignIn
+from graph.permission.tokens import AppTokens
 from outlook_connector.looks import Looks
 from outlook_connector.metrics import Metrics
-from outlook_connector.subscriptions import Subscriber
+from outlook_connector.subscribing.subscriptions import Subscriber
 from outlook_connector.writes import Writes
 from sandbox.graph.app import create_app
 from sandbox.graph.config import TENANT_ID, Config

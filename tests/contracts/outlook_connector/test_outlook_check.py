@@ -13,8 +13,8 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from bus.checks import Step
-from bus.guard import guarded
-from graph.client import now_in_utc
+from bus.serving.guard import guarded
+from graph.asking.client import now_in_utc
 from graph.settings import GraphSettings
 from outlook_connector.check import check, routes
 from outlook_connector.metrics import Metrics

@@ -13,14 +13,14 @@ import httpx
 import pytest
 
 from bus.errors import Transient
-from graph.either_tokens import EitherTokens
+from graph.asking.transport import plain_http
 from graph.errors import CredentialsError, GrantLostError, NotConnectedError, UnavailableError
-from graph.grant_table import Grants
-from graph.granted_tokens import GrantTokens, KeptElsewhere
-from graph.grants import Grant, Seal
-from graph.sign_in import SignIn
-from graph.tokens import AppTokens
-from graph.transport import plain_http
+from graph.permission.either_tokens import EitherTokens
+from graph.permission.grant_table import Grants
+from graph.permission.granted_tokens import GrantTokens, KeptElsewhere
+from graph.permission.grants import Grant, Seal
+from graph.permission.sign_in import SignIn
+from graph.permission.tokens import AppTokens
 from sandbox.graph.config import ANN, TENANT_ID
 from support.grants import KEY, NOON, OLDER_KEY, MemoryTable, consented
 from support.outlook import Simulator

@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter
 from broker.wire import MemoryWire
 from contracts.changes import OutlookChange
 from contracts.grants import SealedGrant
-from graph.grants import Seal, opened
+from graph.permission.grants import Seal, opened
 from support.connector import Browser, consented_at, replica
 from support.grants import KEY, OLDER_KEY
 from support.outlook import ACCOUNT, ANN, BOB, Person, Simulator, creation, look

@@ -12,11 +12,11 @@ from starlette.applications import Starlette
 from contracts.changes import SubscriptionFailed, SubscriptionKept
 from contracts.looks import KeepSubscription
 from contracts.notices import CalendarTouched, SubscriptionEnded
-from graph.client import GraphClient, now_in_utc
+from graph.asking.client import GraphClient, now_in_utc
 from outlook_connector.looks import Looks
 from outlook_connector.metrics import Metrics
 from outlook_connector.notifications import Door
-from outlook_connector.subscriptions import Subscriber
+from outlook_connector.subscribing.subscriptions import Subscriber
 from sandbox.serve import serving
 from support.outlook import ACCOUNT, ANN, FEED, SECRET, Bus, Person, Simulator
 

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from bus.delivery import Delivery
+from bus.consuming.delivery import Delivery
 from contracts.changes import EventLookDeferred, LookDeferred, SubscriptionFailed
 from contracts.looks import KeepSubscription, LookAtEvent
 from contracts.outcomes import Deferred, Done, Refused

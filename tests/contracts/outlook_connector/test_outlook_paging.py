@@ -9,10 +9,10 @@ from pydantic import BaseModel
 
 from contracts.changes import CursorAdvanced, OutlookGone, OutlookSeen, OutlookSkipped
 from contracts.looks import LookAtEvent
-from graph.client import GraphClient
+from graph.asking.client import GraphClient
 from outlook_connector.looks import Looks
 from outlook_connector.metrics import Metrics
-from outlook_connector.subscriptions import Subscriber
+from outlook_connector.subscribing.subscriptions import Subscriber
 from support.outlook import ACCOUNT, ANN, SECRET, START, Bus, Person, Simulator, look
 
 

@@ -5,10 +5,10 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import BaseModel
 
-from bus.delivery import Delivery
+from bus.consuming.delivery import Delivery
 from contracts.outcomes import Deferred, Done, Outcome, Refused
 from contracts.writes import OutlookWrite
-from graph.client import GraphClient
+from graph.asking.client import GraphClient
 from outlook_connector.metrics import Metrics
 from outlook_connector.writes import Writes
 from support.outlook import Bus, Person, Simulator, creation, removal

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from graph.asking.transport import plain_http
 from graph.errors import CredentialsError, UnavailableError
-from graph.sign_in import SignIn
-from graph.tokens import AppTokens
-from graph.transport import plain_http
+from graph.permission.sign_in import SignIn
+from graph.permission.tokens import AppTokens
 from sandbox.graph.config import TENANT_ID
 from support.outlook import Simulator
 

@@ -7,7 +7,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from graph.access import Access
-from graph.granted_tokens import KeptElsewhere
+from graph.permission.granted_tokens import KeptElsewhere
 from graph.settings import GrantSettings
 from sandbox.graph.app import create_app
 from sandbox.graph.config import TENANT_ID, Config

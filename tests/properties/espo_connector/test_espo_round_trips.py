@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.events import AllDay, Event, PersonKind, Span, Timed
-from espo_connector.schema import EntityType
-from espo_connector.titles import LONGEST, accepted, shown
+from espo_connector.fields.schema import EntityType
+from espo_connector.fields.titles import LONGEST, accepted, shown
 from espo_connector.translate import described, event_of, named, place, standing, times
 
 MEETING = EntityType("Meeting", kinds=tuple(PersonKind), location="location", location_length=255)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from espo_connector.cursors import SweepCursor, digest
+from espo_connector.reading.cursors import SweepCursor, digest
 
 rows = st.builds(
     lambda number, second, name: {"id": f"r{number}", "modifiedAt": f"2026-11-22 12:00:{second:02}", "name": name},

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from contracts.events import AllDay, Attendee, Event, Span, Timed
 from contracts.writes import PeopleChange
-from graph.answers import GraphAttendee, GraphEvent
-from graph.bodies import EventBody
-from outlook_connector.people import attendees_of, merged
-from outlook_connector.text import canonical
+from graph.asking.answers import GraphAttendee, GraphEvent
+from graph.asking.bodies import EventBody
+from outlook_connector.fields.people import attendees_of, merged
+from outlook_connector.fields.text import canonical
 from outlook_connector.translate import new_body, to_event
 
 words = st.text(st.characters(codec="utf-8"), max_size=30)

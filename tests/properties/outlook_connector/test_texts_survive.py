@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outlook_connector.teams_block import description_of_html, with_description
-from outlook_connector.text import canonical, from_html, to_html
+from outlook_connector.fields.teams_block import description_of_html, with_description
+from outlook_connector.fields.text import canonical, from_html, to_html
 
 texts = st.text(st.characters(codec="utf-8") | st.sampled_from(" \n\t\r\xa0<>&;_#"), max_size=60)
 BLOCK = '<div class="me-email-text"><a href="https://teams.microsoft.com/l/1">Join</a></div>'

@@ -14,7 +14,7 @@ from contracts.writes import (
     UpdateEspoRecord,
     UpdateOutlookEvent,
 )
-from espo_connector.update import same
+from espo_connector.writing.update import same
 from support.company.systems import Entry, Espo, Outlook, patched
 
 AnyWrite = (
@@ -131,7 +131,7 @@ class EspoConnector:
         return entry
 
     def _came_of(self, write: CreateEspoRecord, content: Event, entry: Entry) -> bool:
-        """As `espo_connector.twins` has it."""
+        """As `espo_connector.writing.twins` has it."""
         return (
             bool(entry.key)
             and not entry.removed

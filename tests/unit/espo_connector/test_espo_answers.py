@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from espo_connector.answers import error_of, moment_of, value_of
+from espo_connector.asking.answers import error_of, moment_of, value_of
+from espo_connector.asking.patience import Patience
 from espo_connector.errors import (
     Denied,
     Duplicate,
@@ -21,7 +22,6 @@ from espo_connector.errors import (
     Unavailable,
     Unclear,
 )
-from espo_connector.patience import Patience
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

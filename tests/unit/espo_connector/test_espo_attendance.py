@@ -4,8 +4,8 @@ from typing import Any
 
 from contracts.events import Attendee, PersonKind, Reply
 from contracts.writes import NewReply, PeopleChange
-from espo_connector.attendance import Person, attendees, changed, invited, people_in
-from espo_connector.schema import EntityType
+from espo_connector.fields.attendance import Person, attendees, changed, invited, people_in
+from espo_connector.fields.schema import EntityType
 
 USER, CONTACT, LEAD = PersonKind.USER, PersonKind.CONTACT, PersonKind.LEAD
 MEETING = EntityType("Meeting", kinds=(USER, CONTACT, LEAD))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from espo_connector.cursors import DEEP_EVERY, MOST_KNOWN, Lost, OwnerCursor, SweepCursor
+from espo_connector.reading.cursors import DEEP_EVERY, MOST_KNOWN, Lost, OwnerCursor, SweepCursor
 
 NOON = "2026-11-22 12:00:00"
 

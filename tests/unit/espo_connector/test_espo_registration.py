@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from espo_connector.registration import sorted_out
+from espo_connector.hooks.registration import sorted_out
 
 OURS = "https://tandem.example/espo/webhooks/Meeting/create"
 WANTED = {"Meeting.create": OURS}

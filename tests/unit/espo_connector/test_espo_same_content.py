@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from contracts.events import Attendee, Event, Reply, Timed
-from espo_connector.update import same
+from espo_connector.writing.update import same
 
 NINE = datetime(2026, 12, 1, 9, tzinfo=UTC)
 ANN = Attendee(address="ann@corp.example", aliases=("ann@home.example",))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from contracts.events import PersonKind
-from espo_connector.schema import entity_type, event_types
+from espo_connector.fields.schema import entity_type, event_types
 
 SCOPE: dict[str, Any] = {
     "entity": True,

@@ -6,7 +6,7 @@ import hmac
 
 import pytest
 
-from espo_connector.signatures import signature_in
+from espo_connector.hooks.signatures import signature_in
 
 BODY = rb'[{"id":"m1","name":"Stra\u00dfe \/ 5"}]'
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from espo_connector.titles import LONGEST, accepted, shown
+from espo_connector.fields.titles import LONGEST, accepted, shown
 
 
 def test_a_subject_with_arrows_is_stored_without_the_characters_espocrm_forbids() -> None:

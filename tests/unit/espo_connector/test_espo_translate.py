@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from contracts.events import AllDay, Event, PersonKind, Timed
-from espo_connector.schema import EntityType
+from espo_connector.fields.schema import EntityType
 from espo_connector.translate import (
     Impossible,
     Unreadable,

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
-from espo_connector.turns import LEAST, MOST, Turns
+from espo_connector.asking.turns import LEAST, MOST, Turns
 
 KIND = "POST Meeting"
 ALONE = 0.033

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from contracts.events import AllDay, Event, Timed
 from contracts.writes import CreateEspoRecord
-from espo_connector.twins import candidates, paired
+from espo_connector.writing.twins import candidates, paired
 
 NINE = datetime(2026, 12, 1, 9, tzinfo=UTC)
 ISSUED = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.grants import Seal, UnreadableGrantError, covers_calendars, opened, sealed, short_scopes
+from graph.permission.grants import Seal, UnreadableGrantError, covers_calendars, opened, sealed, short_scopes
 from support.grants import KEY, OLDER_KEY, consented
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.refusals import Cause, concerns_the_user, number_in, on_renewal, on_sign_in
+from graph.permission.refusals import Cause, concerns_the_user, number_in, on_renewal, on_sign_in
 
 
 @pytest.mark.scenario("O-10")

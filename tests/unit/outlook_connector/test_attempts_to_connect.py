@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 import pytest
 
-from graph.grants import Seal, sealed
-from outlook_connector.attempts import LIFETIME, attempt_of, begin, state_of
-from outlook_connector.refusing import Kind, Refused
+from graph.permission.grants import Seal, sealed
+from outlook_connector.connecting.attempts import LIFETIME, attempt_of, begin, state_of
+from outlook_connector.connecting.refusing import Kind, Refused
 from support.grants import KEY, NOON, OLDER_KEY, consented
 
 SEAL = Seal((KEY,))

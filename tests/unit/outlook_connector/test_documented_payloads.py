@@ -12,9 +12,9 @@ import pytest
 from contracts.events import AllDay, Attendee, Event, Timed
 from contracts.looks import KeepSubscription
 from contracts.writes import Patch, PeopleChange
-from graph.answers import GraphEvent, Notifications
+from graph.asking.answers import GraphEvent, Notifications
 from outlook_connector.changes import Vantage
-from outlook_connector.subscriptions import wish_for
+from outlook_connector.subscribing.subscriptions import wish_for
 from outlook_connector.translate import new_body, patch_body, to_event
 from support.needed import ORACLES, WITHOUT_ORACLES
 

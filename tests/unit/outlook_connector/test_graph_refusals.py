@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from graph.asking.failures import Asked, failure, pause
 from graph.errors import (
     ChangedError,
     CursorExpiredError,
@@ -18,7 +19,6 @@ from graph.errors import (
     UnclearError,
     ZoneError,
 )
-from graph.failures import Asked, failure, pause
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

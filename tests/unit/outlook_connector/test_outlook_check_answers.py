@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bus.checks import Doubt, Failure
-from outlook_connector.check_answers import ClientSecret, SignInRefusal, expiry, permissions, words_of
+from outlook_connector.checking.answers import ClientSecret, SignInRefusal, expiry, permissions, words_of
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 

@@ -13,9 +13,9 @@ from pydantic import BaseModel
 from starlette.applications import Starlette
 
 from contracts.notices import CalendarTouched, SubscriptionEnded
-from outlook_connector.feeds import LIFECYCLE, NOTIFICATIONS, Feed
 from outlook_connector.metrics import Metrics
 from outlook_connector.notifications import LARGEST_BODY, Door
+from outlook_connector.subscribing.feeds import LIFECYCLE, NOTIFICATIONS, Feed
 from support.outlook import Bus
 
 SECRET = b"only-the-connector-knows-this"

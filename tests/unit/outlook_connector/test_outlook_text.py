@@ -2,7 +2,7 @@
 
 import pytest
 
-from outlook_connector.text import canonical, from_html, to_html
+from outlook_connector.fields.text import canonical, from_html, to_html
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from contracts.events import AllDay, Event, Reply, Timed
-from graph.answers import GraphEvent
+from graph.asking.answers import GraphEvent
 from outlook_connector.translate import UnreadableError, new_body, to_event
 
 GRAPH: dict[str, Any] = {

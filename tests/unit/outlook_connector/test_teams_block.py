@@ -2,7 +2,7 @@
 
 import pytest
 
-from outlook_connector.teams_block import description_of_html, description_of_text, has_block, with_description
+from outlook_connector.fields.teams_block import description_of_html, description_of_text, has_block, with_description
 
 RULE = f'<div style="width:100%; height:20px"><span style="white-space:nowrap">{"_" * 80}</span>\r\n</div>'
 BLOCK = f'{RULE}\r\n<div class="me-email-text"><a class="me-email-headline" href="https://teams.microsoft.com/l/1">Join</a></div>\r\n{RULE}'

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.changes import OutlookGone, OutlookSeen, OutlookSkipped
 from contracts.events import AllDay, Event, Timed
-from graph.answers import GraphEvent
+from graph.asking.answers import GraphEvent
 from outlook_connector.changes import Change, Vantage
 from outlook_connector.translate import new_body, to_event
 

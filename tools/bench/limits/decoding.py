@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from graph.answers import GraphEvent, Page
+from graph.asking.answers import GraphEvent, Page
 
 _SECONDS = 0.3
 

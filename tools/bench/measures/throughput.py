@@ -16,12 +16,12 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from prometheus_client import CollectorRegistry
 
-from bus import logs
 from bus.broker import make_broker
 from bus.consume import consume_batch
-from bus.delivery import Delivery
+from bus.consuming.delivery import Delivery
 from bus.publish import Publisher
 from bus.settings import KafkaSettings
+from bus.telling import logs
 from contracts.topics import ESPO_WRITES, OUTLOOK_CHANGES, TOPICS
 from reconciler.handlers.dispatch import Dispatcher, Message
 from reconciler.metrics import Metrics

@@ -7,8 +7,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from bus.delivery import Delivery
-from bus.letters import DeadLetter
+from bus.consuming.delivery import Delivery
+from bus.dead_letters.reading import DeadLetter
 from contracts.changes import EspoSeen
 from reconciler.handlers.dead_letters import Keeper
 from support.links import event

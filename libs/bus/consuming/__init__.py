@@ -1,0 +1,1 @@
+"""Between reading records and committing them: order, repetition, waiting, and a change of hands."""

@@ -1,0 +1,1 @@
+"""Dead letters: written where no retry can help, and read again."""

@@ -1,0 +1,1 @@
+"""By whose permission Graph is asked: sign-in, grants, tokens."""

@@ -1,0 +1,1 @@
+"""EspoCRM's webhooks: having it send them, and knowing that it did."""

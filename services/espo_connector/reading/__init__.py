@@ -1,0 +1,1 @@
+"""Reading EspoCRM: feeds from a cursor, and records as changes."""

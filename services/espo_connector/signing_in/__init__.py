@@ -1,0 +1,1 @@
+"""People sign in to our pages with their EspoCRM account."""

@@ -1,0 +1,1 @@
+"""Writing to EspoCRM: what each kind of write takes to be carried out once."""

@@ -1,0 +1,122 @@
+"""Makes records, each once.
+
+An answer that got lost, a crash, a message delivered twice: each of them asks for the same record again. So what a write
+may have made already is looked for before it is made, for a whole batch in one request, and again when an answer is lost.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from uuid import UUID
+
+from contracts.events import PersonKind, Reply, Timed
+from contracts.outcomes import Done
+from contracts.writes import CreateEspoRecord
+from espo_connector.asking.client import Client, Clock, Record, utc_now
+from espo_connector.asking.together import together
+from espo_connector.errors import Unclear
+from espo_connector.feed import about
+from espo_connector.fields.attendance import Person, invited
+from espo_connector.fields.schema import EntityType
+from espo_connector.instance.people import Directory
+from espo_connector.instance.site import SiteGuide
+from espo_connector.reading.records import Fresh, Records
+from espo_connector.translate import described, joined_at, named, place, state, times
+from espo_connector.writing.twins import candidates, paired
+
+_MOST_REMEMBERED = 10_000
+
+
+class Creation:
+    """Makes records. Its methods raise what `Client` raises."""
+
+    def __init__(
+        self, client: Client, guide: SiteGuide, directory: Directory, records: Records, now: Clock = utc_now
+    ) -> None:
+        self._client = client
+        self._guide = guide
+        self._directory = directory
+        self._records = records
+        self._now = now
+        self._made_for: OrderedDict[str, UUID] = OrderedDict()
+
+    async def made_already(self, entity_name: str, writes: Sequence[CreateEspoRecord]) -> dict[UUID, Record]:
+        """Find what came before of these writes to one entity type, by write id."""
+        entity, site = await self._guide.entity(entity_name), await self._guide.site()
+        remembered = {write.write_id: {"id": espo_id} for write in writes if (espo_id := self._made_before(write))}
+        owned = await together(self._owned(write, entity) for write in writes if write.write_id not in remembered)
+        storable = [write for write in owned if entity.all_day or isinstance(write.event.span, Timed)]
+        rows: dict[str, Record] = {}
+        for where in candidates(storable, site.api_user):
+            async for page in self._records.pages(entity, where):
+                rows.update({row["id"]: row for row in page.rows})
+        return remembered | paired(storable, rows.values(), self._made_for)
+
+    def _made_before(self, write: CreateEspoRecord) -> str | None:
+        """Give the id of the record that this process has made for the same link, whatever has become of it since."""
+        made = (espo_id for espo_id, link_id in self._made_for.items() if link_id == write.link_id)
+        return next((espo_id for espo_id in made if espo_id not in write.not_these), None)
+
+    async def carry_out(self, write: CreateEspoRecord, twin: Record | None) -> Done:
+        """Make a record, unless its `twin` was made before. Raises Impossible where the type cannot hold the event."""
+        entity = await self._guide.entity(write.entity)
+        body, left_out = await self._body(write, entity)
+        fresh, found = await self._made(entity, write, body) if twin is None else await self._found(entity, twin)
+        self._remember(fresh.seen.espo_id, write.link_id)
+        return Done(**about(write), finished_at=self._now(), stored=fresh.seen, found=found, left_out=left_out)
+
+    async def _made(self, entity: EntityType, write: CreateEspoRecord, body: Record) -> tuple[Fresh, bool]:
+        """Make a record; if the answer gets lost, find what came of it. Says also whether it was edited since."""
+        read_at = self._now()
+        try:
+            record = await self._client.create(entity.name, body)
+        except Unclear:
+            twin = (await self.made_already(entity.name, [write])).get(write.write_id)
+            if twin is None:
+                raise
+            return await self._found(entity, twin)
+        return await self._records.understood(entity, record, read_at), False
+
+    async def _found(self, entity: EntityType, twin: Record) -> tuple[Fresh, bool]:
+        """Read a record whole that was made before. Says also whether somebody has edited it since: then that is news."""
+        fresh = await self._records.fresh(entity, twin["id"])
+        return fresh, bool(fresh.record.get("modifiedById"))
+
+    async def _body(self, write: CreateEspoRecord, entity: EntityType) -> tuple[Record, tuple[str, ...]]:
+        event = write.event
+        owner = (await self._owned(write, entity)).account
+        zone = (await self._guide.site()).zone
+        guests, left_out = await self._guests(write, entity)
+        body = {
+            "assignedUserId": owner,
+            **named(event.title),
+            **times(event.span, entity),
+            **state(event, entity, zone, self._now()),
+            **(described(event.description) if event.description else {}),
+            **(place(event.location, entity) if event.location else {}),
+            **(joined_at(event.join_url, entity) if event.join_url else {}),
+            **invited(owner, guests, entity),
+        }
+        return body, left_out
+
+    async def _owned(self, write: CreateEspoRecord, entity: EntityType) -> CreateEspoRecord:
+        """Give the write to whom the record is to belong: a colleague who organizes the meeting, else who asked for it.
+
+        In a type without attendees only its owner could find the record, so there it belongs to who asked.
+        """
+        organizers = (attendee for attendee in write.event.people or () if attendee.organizer)
+        found = await self._directory.behind(organizers) if entity.kinds else {}
+        users = [person.id for person in found.values() if person.kind is PersonKind.USER]
+        return write.model_copy(update={"account": users[0]}) if users else write
+
+    async def _guests(
+        self, write: CreateEspoRecord, entity: EntityType
+    ) -> tuple[list[tuple[Person, Reply]], tuple[str, ...]]:
+        people = write.event.people or ()
+        found = await self._directory.behind(people) if entity.kinds else {}
+        known = [(found[attendee.address], attendee.reply) for attendee in people if attendee.address in found]
+        return known, tuple(attendee.address for attendee in people if attendee.address not in found)
+
+    def _remember(self, espo_id: str, link_id: UUID) -> None:
+        self._made_for[espo_id] = link_id
+        if len(self._made_for) > _MOST_REMEMBERED:
+            self._made_for.popitem(last=False)

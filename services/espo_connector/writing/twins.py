@@ -1,0 +1,66 @@
+"""Which record a wish to create may already have made, pure.
+
+EspoCRM knows no idempotency key. What a lost answer left behind is recognised by what only we can have written: made by
+our own API user, lately, for this owner, with this title and this start.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from contracts.events import AllDay, Span
+from contracts.writes import CreateEspoRecord
+from espo_connector.asking.client import Record
+from espo_connector.asking.query import Condition, at_least, equal, one_of
+from espo_connector.fields.titles import accepted
+from times.espo import to_espo
+
+_CLOCKS_APART = timedelta(days=1)
+"""A record made for a write is no older than the write, give or take how far EspoCRM's clock is from ours."""
+
+
+def candidates(writes: Sequence[CreateEspoRecord], api_user: str) -> list[list[Condition]]:
+    """Ask for every record that may have come of these writes: one list of conditions for each kind of span."""
+    if not writes:
+        return []
+    oldest = to_espo(min(write.issued_at for write in writes) - _CLOCKS_APART)
+    ours = [equal("createdById", api_user), at_least("createdAt", oldest)]
+    owners = one_of("assignedUserId", sorted({write.account for write in writes}))
+    starts: dict[str, set[str]] = {}
+    for write in writes:
+        attribute, start = _start(write.event.span)
+        starts.setdefault(attribute, set()).add(start)
+    return [[*ours, owners, one_of(attribute, sorted(values))] for attribute, values in starts.items()]
+
+
+def paired(
+    writes: Sequence[CreateEspoRecord], records: Iterable[Record], made_for: Mapping[str, UUID]
+) -> dict[UUID, Record]:
+    """Give each write the record that came of it, by write id. No record goes to two writes, the oldest goes first.
+
+    `made_for` tells for which link this process made a record: what it made for another event is no twin.
+    """
+    free = sorted(records, key=lambda record: (record.get("createdAt") or "", record["id"]))
+    found: dict[UUID, Record] = {}
+    for write in writes:
+        twin = next((record for record in free if _came_of(write, record, made_for)), None)
+        if twin:
+            found[write.write_id] = twin
+            free.remove(twin)
+    return found
+
+
+def _came_of(write: CreateEspoRecord, record: Record, made_for: Mapping[str, UUID]) -> bool:
+    attribute, start = _start(write.event.span)
+    return (
+        record["id"] not in write.not_these
+        and made_for.get(record["id"], write.link_id) == write.link_id
+        and record.get("assignedUserId") == write.account
+        and record.get("name") == accepted(write.event.title)
+        and record.get(attribute) == start
+        and (record.get("createdAt") or "") >= to_espo(write.issued_at - _CLOCKS_APART)
+    )
+
+
+def _start(span: Span) -> tuple[str, str]:
+    return ("dateStartDate", span.first.isoformat()) if isinstance(span, AllDay) else ("dateStart", to_espo(span.start))

@@ -1,0 +1,1 @@
+"""Being notified by Graph: keeping it at it, and knowing which feed it speaks of."""
