@@ -67,6 +67,14 @@ def in_full(seen: OutlookSeen, me: Colleague, link: Link | None) -> OutlookSeen:
     return seen.model_copy(update={"event": seen.event.model_copy(update={"people": others})})
 
 
+def is_named(me: Colleague, copy: OutlookSeen) -> bool:
+    """Whether a copy says that its owner was invited by name, so that only the organizer's list tells if he still is.
+
+    A copy lags behind the list, and one that hides its guests names its owner in any case.
+    """
+    return not copy.guests_hidden and any(me.is_meant_by(person) for person in copy.event.people or ())
+
+
 def joined(link: Link, member: Attendee) -> Link:
     """A colleague has a copy of the meeting without being on its list: a group's member, who takes part like the others."""
     seen = link.outlook.seen

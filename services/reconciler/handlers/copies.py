@@ -38,13 +38,13 @@ async def outcome_in_full(unit: Unit, outcome: AnyOutcome, account: Account, lin
 async def why_a_copy(unit: Unit, seen: OutlookSeen, account: Account) -> str | None:
     """Tell whether an invitation is only a guest's copy of a meeting that is synced from elsewhere.
 
-    Whoever has a copy takes part, also where the invitation names a group.
+    Whoever has a copy takes part, also where the invitation names a group. `seen` is what the guest's mailbox alone tells.
     """
     organized_here = bool(seen.organizer and await unit.accounts_of_people([seen.organizer]))
     meeting: Link | None = None
     if seen.ical_uid:
         meeting = await _elsewhere(unit, seen.ical_uid, account)
-    if meeting is not None and not seen.busy_only:
+    if meeting is not None and not seen.busy_only and not guests.is_named(colleague(account), seen):
         await _takes_part(unit, meeting, seen, account)
     if organized_here:
         return _OF_ORGANIZER

@@ -22,7 +22,7 @@ async def outlook_seen(unit: Unit, seen: OutlookSeen) -> None:
         unit.metrics.ignored.labels("unknown account").inc()
         return
     link = await unit.link("link_by_outlook_id", account.id, seen.outlook_id)
-    seen = await known_in_full(unit, seen, account, link)
+    told, seen = seen, await known_in_full(unit, seen, account, link)
     if link is not None:
         if absorb.is_known(link, seen):
             unit.metrics.echoes.labels("outlook").inc()
@@ -34,7 +34,7 @@ async def outlook_seen(unit: Unit, seen: OutlookSeen) -> None:
             # Our own creation, seen before its outcome arrived, or instead of it.
             await settle(unit, absorb.done(link, "outlook", seen, seen.read_at, found=True), account)
             return
-    await _new_event(unit, seen, account)
+    await _new_event(unit, seen, account, told)
 
 
 async def outlook_gone(unit: Unit, gone: OutlookGone) -> None:
@@ -74,10 +74,11 @@ async def outlook_skipped(unit: Unit, skipped: OutlookSkipped) -> None:
         unit.skip(account.id, "outlook", skipped.outlook_id, skipped.reason)
 
 
-async def _new_event(unit: Unit, seen: OutlookSeen, account: Account) -> None:
+async def _new_event(unit: Unit, seen: OutlookSeen, account: Account, told: OutlookSeen) -> None:
+    """Begin a link for an event, unless it is one already or is left out; `told` is what the mailbox alone tells of it."""
     if await taken_over(unit, seen, account):
         return
-    reason = await _why_not(unit, seen, account)
+    reason = await _why_not(unit, told, account)
     entity = entity_for(seen.event, account.rules)
     if reason is not None or entity is None:
         unit.skip(account.id, "outlook", seen.outlook_id, reason or _NO_ENTITY)

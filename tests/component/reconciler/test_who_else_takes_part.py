@@ -67,6 +67,18 @@ async def test_a_members_answer_reaches_the_record_through_the_members_copy(reco
     assert update.patch.people.replies == (NewReply(address="ben@contoso.test", reply=Reply.ACCEPTED),)
 
 
+async def test_a_copy_that_still_names_a_guest_who_was_taken_off_brings_him_back_to_nobody(
+    reconciling: Reconciling,
+) -> None:
+    await reconciling.connect("ann")
+    await reconciling.connect("ben")
+    with_ben = event(people=(Attendee(address="ben@contoso.test"),))
+    await born_in_outlook(reconciling, content=with_ben, **ORGANIZED)
+    (update,) = await reconciling.hear(in_outlook("o1", event(people=()), at=later(), **ORGANIZED))
+    await reconciling.hear(done(update, in_espo("m1", event(people=()), at=later())))
+    assert await reconciling.hear(in_outlook("b1", with_ben, **copy_of("ben"))) == []
+
+
 @pytest.mark.scenario("T-31", "T-26")
 async def test_members_of_a_group_that_somebody_outside_invited_share_one_record(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
