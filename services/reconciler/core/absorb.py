@@ -10,6 +10,7 @@ from contracts.model import Instant
 from reconciler.core import answers, meetings, online, privacy, unanswered
 from reconciler.core.decision import Decision, Wish
 from reconciler.core.link import FLIGHT_TIMEOUT, Flight, Link, Presence, Side, SideName, Verb, Word, other
+from reconciler.core.rules import CONTESTED
 
 _DOUBT = timedelta(seconds=1)
 """Reads and writes closer than this cannot be put in order: EspoCRM's `modifiedAt` is exact to the second only
@@ -211,6 +212,7 @@ def _remember(link: Link, name: SideName, observation: Observation) -> Link:
         "id": observation.outlook_id if isinstance(observation, OutlookSeen) else observation.espo_id,
         "version": observation.version,
         "modified_at": observation.modified_at,
+        "edited_at": _edited_at(side, observation),
         "changed_by": observation.changed_by if isinstance(observation, EspoSeen) else "",
         "read_at": max(observation.read_at, side.read_at or observation.read_at),
         "seen": privacy.may_be_kept(link, name, observation.event),
@@ -245,7 +247,30 @@ def _recognised(link: Link, name: SideName) -> Link:
     if side.asked is None:
         return link
     ours = unanswered.carried_out(side)
-    return _agree(_agree(link, name, ours, side.seen), other(name), ours, side.asked.source)
+    link = _agree(_agree(link, name, ours, side.seen), other(name), ours, side.asked.source)
+    return _with_people(_with_people(link, name, side.seen, side), other(name), side.asked.source, side)
+
+
+def _with_people(link: Link, name: SideName, content: Event | None, written: Side) -> Link:
+    """A side's people are agreed to be those whom an unanswered write has surely brought or taken off `written`, too."""
+    agreed = link.side(name).agreed
+    people = unanswered.people_carried_out(written, agreed, content)
+    if agreed is None or agreed.people == people:
+        return link
+    return _agree(link, name, ("people",), agreed.model_copy(update={"people": people}))
+
+
+def _edited_at(side: Side, observation: Observation) -> dict[EventField, Instant]:
+    """When each field that is not as agreed was edited; what is still as seen before was not edited this time."""
+    if side.seen is None or side.agreed is None:
+        return {}
+    dates: dict[EventField, Instant] = {}
+    for field in CONTESTED:
+        value = getattr(observation.event, field)
+        if value != getattr(side.agreed, field):
+            as_before = side.edited(field) if value == getattr(side.seen, field) else None
+            dates[field] = as_before or observation.modified_at
+    return dates
 
 
 def _settled_online(link: Link) -> Link:

@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from pydantic import Field
+
 from contracts.events import Attendee, Event, EventField, Reply, Span
 from contracts.model import Instant, Model
 from contracts.writes import Patch
@@ -114,6 +116,7 @@ class Flight(Model):
 class Side(Model):
     """What is known of one side.
 
+    `edited_at`: when the fields that are not agreed on were edited, at the latest: a side dates only the event as a whole.
     `changed_by`: the name of whoever changed it last, where that side tells. `read_at`: nothing in `seen` is older than this
     moment of our clock. `relook_at`: when it is to be read again, because what was read last is in doubt. `asked`: a write
     whose answer never came, which may have been carried out all the same. A creation is asked for again in the same words, or
@@ -124,6 +127,7 @@ class Side(Model):
     id: str | None = None
     version: str = ""
     modified_at: Instant | None = None
+    edited_at: dict[EventField, Instant] = Field(default_factory=dict)
     changed_by: str = ""
     read_at: Instant | None = None
     seen: Event | None = None
@@ -135,6 +139,10 @@ class Side(Model):
     refused: str | None = None
     refused_at: Instant | None = None
     relook_at: Instant | None = None
+
+    def edited(self, field: EventField) -> Instant | None:
+        """When this field was edited, at the latest: what has been changed since is another field."""
+        return self.edited_at.get(field, self.modified_at)
 
     @property
     def busy(self) -> bool:

@@ -14,7 +14,7 @@ from contracts.writes import Patch, PeopleChange
 from reconciler.core import online, people, privacy
 from reconciler.core.decision import Conflict
 from reconciler.core.labels import title_of, with_label
-from reconciler.core.link import Link, SideName, other
+from reconciler.core.link import Link, Side, SideName, other
 from reconciler.core.rules import CONTESTED, ContestedField, Rules, Winner
 
 
@@ -116,7 +116,7 @@ def _winner(field: EventField, flows: Mapping[SideName, Any], link: Link, rules:
     """Whose value stands where both sides changed a field; where only one may cross, it is that one."""
     if len(flows) == 1:
         return next(iter(flows))
-    return winner(rules.winner_of(field), link.outlook.modified_at, link.espo.modified_at)
+    return winner(rules.winner_of(field), link.outlook.edited(field), link.espo.edited(field))
 
 
 def _merge_people(result: Merge, link: Link, rules: Rules) -> None:
@@ -135,10 +135,12 @@ def _merge_people(result: Merge, link: Link, rules: Rules) -> None:
                     news, there, contacts_and_leads=rules.contacts_and_leads, blocked=rules.blocked_domains
                 )
             )
-        if change is None:
-            result.settled[source].append("people")
-        else:
+        if change is not None:
             result.patches[target]["people"] = change
+        elif not _is_written(link.side(target), "people"):
+            result.settled[source].append(
+                "people"
+            )  # or who is there may be so by our write alone, and its outcome tells
 
 
 def _people(event: Event | None) -> people.People:
@@ -147,6 +149,10 @@ def _people(event: Event | None) -> people.People:
 
 def _changed(field: EventField, link: Link, source: SideName) -> bool:
     side = link.side(source)
-    if side.flight is not None and field in side.flight.fields:
+    if _is_written(side, field):
         return False  # what is seen may be our own write; its outcome will tell
     return side.agreed is None or getattr(side.seen, field) != getattr(side.agreed, field)
+
+
+def _is_written(side: Side, field: EventField) -> bool:
+    return side.flight is not None and field in side.flight.fields

@@ -8,12 +8,28 @@ from reconciler.core.link import Flight, Side, Verb
 
 
 def carried_out(side: Side) -> tuple[EventField, ...]:
-    """The fields that hold what an update without an answer asked for. Lists of people tell by themselves who came and left."""
+    """The fields that hold what an update without an answer asked for. Of lists of people `people_carried_out` tells."""
     patch = side.asked.patch if side.asked else None
     if patch is None or side.seen is None:
         return ()
     fields = (field for field in patch.fields if field != "people")
     return tuple(field for field in fields if _words(getattr(patch, field)) == _words(getattr(side.seen, field)))
+
+
+def people_carried_out(side: Side, agreed: Event | None, content: Event | None) -> people.People | None:
+    """Who takes part as agreed, once those count whom an update of `side` without an answer brought or took off.
+
+    Only who is seen there, or is not there any more, is sure to be. In the words of `content`, which may be that of either side.
+    """
+    before = agreed.people if agreed else None
+    change = side.asked.patch.people if side.asked and side.asked.patch else None
+    if change is None or before is None or content is None or side.seen is None:
+        return before
+    there, earlier = side.seen.people or (), (side.agreed.people if side.agreed else None) or ()
+    brought = [person for person in change.add if people.find(person, there) and not people.find(person, before)]
+    taken = [one for one in earlier if one.addresses & {*change.remove} and not people.find(one, there)]
+    stay = tuple(one for one in before if not people.find(one, taken))
+    return (*stay, *(one for one in content.people or () if people.find(one, brought)))
 
 
 def as_asked(wished: Event | None, stored: Event) -> Event | None:

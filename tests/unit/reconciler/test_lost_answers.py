@@ -164,3 +164,54 @@ def test_an_answer_given_on_the_written_side_meanwhile_is_still_news() -> None:
     accepted = CARL.model_copy(update={"reply": Reply.ACCEPTED})
     assert agreed_after((CARL,), (accepted,), (CARL,)) == (CARL,)
     assert agreed_after((CARL,), (accepted,), (accepted,)) == (accepted,)
+
+
+def test_a_guest_who_is_seen_after_a_lost_update_and_removed_by_a_person_then_stays_away() -> None:
+    rules = Rules(contacts_and_leads=True)
+    flying, _ = sent(link(present(event()), present(event(people=(CARL,)), agreed=event())), rules)
+    seen = absorb.seen(put_off(flying, "outlook"), outlook_seen(event(people=(CARL,)), at=NOON + SECOND))
+    removed = absorb.seen(seen, outlook_seen(event(), at=NOON + 2 * SECOND))
+    (wish,) = decide(removed, rules).wishes
+    assert wish.patch is not None
+    assert wish.patch.people is not None
+    assert (wish.side, wish.patch.people.remove) == ("espo", (CARL.address,))
+
+
+def test_a_guest_whom_a_lost_update_took_off_and_a_person_invites_again_comes_back() -> None:
+    rules = Rules(contacts_and_leads=True)
+    there = event(people=(CARL,))
+    flying, _ = sent(link(present(there), present(event(), agreed=there)), rules)
+    seen = absorb.seen(put_off(flying, "outlook"), outlook_seen(event(), at=NOON + SECOND))
+    again = absorb.seen(seen, outlook_seen(there, at=NOON + 2 * SECOND))
+    (wish,) = decide(again, rules).wishes
+    assert wish.patch is not None
+    assert wish.patch.people is not None
+    assert [(wish.side, person.address) for person in wish.patch.people.add] == [("espo", CARL.address)]
+
+
+def test_a_guest_who_is_there_by_a_write_under_way_is_not_agreed_on_before_its_outcome() -> None:
+    rules = Rules(contacts_and_leads=True)
+    flying, _ = sent(link(present(event()), present(event(people=(CARL,)), agreed=event())), rules)
+    seen = absorb.seen(flying, outlook_seen(event(people=(CARL,)), at=NOON + SECOND))
+    waiting = absorb.settle(seen, decide(seen, rules))
+    removed = absorb.conflicted(waiting, "outlook", outlook_seen(event(), at=NOON + 2 * SECOND))
+    assert decide(removed, rules).wishes != ()
+
+
+def test_an_edit_on_top_of_a_write_whose_answer_was_lost_stands_whatever_else_was_edited_on_the_other_side() -> None:
+    flying, _ = sent(link(present(event(title="2"), agreed=event()), present(event())))
+    elsewhere = absorb.seen(flying, outlook_seen(event(title="2", location="Room 2"), at=NOON + 9 * SECOND))
+    met = absorb.conflicted(elsewhere, "espo", espo_seen(event(title="3"), at=NOON + 3 * SECOND))
+    patches = {wish.side: wish.patch for wish in decide(met, Rules()).wishes if wish.patch}
+    assert (patches["outlook"].title, patches["espo"].title) == ("3", None)
+    assert patches["espo"].location == "Room 2"
+
+
+def test_of_two_edits_of_a_field_the_later_one_of_this_field_wins() -> None:
+    edited_first = absorb.seen(
+        link(present(event()), present(event())), outlook_seen(event(title="2"), at=NOON + SECOND)
+    )
+    then_in_espo = absorb.seen(edited_first, espo_seen(event(title="3"), at=NOON + 3 * SECOND))
+    moved_last = absorb.seen(then_in_espo, outlook_seen(event(title="2", location="Room 2"), at=NOON + 9 * SECOND))
+    (conflict,) = decide(moved_last, Rules()).conflicts
+    assert (conflict.won, conflict.lost) == ("espo", "2")
