@@ -48,9 +48,11 @@ class Api:
 
     async def sign_in(self, request: Request) -> Response:
         """Check a person's credentials. 401 says in `error` and `message` why they do not do."""
-        body = await request.body()
-        if len(body) > _LARGEST_BODY:
-            return _refusal("too_large", "the body is too large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > _LARGEST_BODY:
+                return _refusal("too_large", "the body is too large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
             who = Credentials.model_validate_json(body)
         except ValidationError as error:

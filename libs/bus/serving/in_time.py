@@ -1,6 +1,6 @@
 """A request that comes byte by byte is given up on, or a few hundred of them would hold every connection that we have.
 
-Only what a client sends is timed, not how long we take to answer. How slowly headers may come is the ingress's affair.
+Only what a client sends is timed, not how long we take to answer. How slowly headers may come, `headers_in_time` says.
 """
 
 import asyncio

