@@ -42,7 +42,7 @@ def compose(settings: Settings, health: Health, registry: CollectorRegistry) -> 
     frame = Frame(environment(), sessions, settings.origin)
 
     pages = (
-        SignIn(frame, services.espo, Attempts(time.monotonic), metrics),
+        SignIn(frame, services.espo, services.operation, Attempts(time.monotonic), metrics),
         ConnectionPage(frame, services, ParametersForm(services), metrics),
         FirstSync(frame, services.reconciler),
         MySync(frame, services.reconciler),

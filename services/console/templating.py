@@ -42,6 +42,7 @@ def _globals() -> dict[str, Any]:
         "stamp": _stamp(),
         "DIRECTIONS": words.DIRECTIONS,
         "WINNERS": words.WINNERS,
+        "CONTESTED": words.CONTESTED,
         "PRIVATE": words.PRIVATE,
         "STATES": words.STATES,
         "TONES": words.TONES,

@@ -33,6 +33,7 @@ class FakeReconciler:
     events: list[dict[str, Any]] = field(default_factory=list)
     stories: dict[str, dict[str, Any]] = field(default_factory=dict)
     access: dict[str, bool] = field(default_factory=dict)
+    roles: dict[str, bool] = field(default_factory=dict)
     letters: dict[int, dict[str, Any]] = field(default_factory=dict)
     changes: list[dict[str, Any]] = field(default_factory=list)
     problems: list[dict[str, str]] = field(default_factory=list)
@@ -55,6 +56,8 @@ class FakeReconciler:
             Route("/held/{id}", self.release, methods=["POST"]),
             Route("/access", self.list_access),
             Route("/access/{user}", self.grant, methods=["PUT"]),
+            Route("/roles", self.list_roles),
+            Route("/roles/{user}", self.note_roles, methods=["PUT"]),
             Route("/failures", lambda _: JSONResponse({"refused": [], "feeds": [], "dead_letters": []})),
             Route("/dead-letters", self.list_letters),
             Route("/dead-letters/{letter:int}", self.letter),
@@ -136,6 +139,18 @@ class FakeReconciler:
         self.access[request.path_params["user"]] = said["granted"]
         self.told.append((f"access {request.path_params['user']}", said["by"]))
         return JSONResponse({})
+
+    async def list_roles(self, _: Request) -> Response:
+        """List what EspoCRM's roles said."""
+        told = [{"user_id": user, "granted": granted, "at": NOW.isoformat()} for user, granted in self.roles.items()]
+        return JSONResponse({"roles": told})
+
+    async def note_roles(self, request: Request) -> Response:
+        """Note what they say of somebody."""
+        if self.down:
+            return no(503, "the database is away")
+        self.roles[request.path_params["user"]] = (await request.json())["granted"]
+        return Response(status_code=204)
 
     async def list_letters(self, request: Request) -> Response:
         """List letters of a status, without bodies."""

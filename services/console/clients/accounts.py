@@ -41,6 +41,7 @@ class Rules(Model):
     contacts_and_leads: bool = False
     description_both_ways: bool = False
     winner: str = "latest"
+    field_winners: dict[str, str] = Field(default_factory=dict)
     private: str = "skip"
     categories: tuple[str, ...] = ()
     blocked_domains: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from console.clients.accounts import Changes
-from console.clients.parked import DeadLetter, DeadLetters, Failures, Grantee, Grantees
+from console.clients.parked import DeadLetter, DeadLetters, Failures, Grantee, Grantees, Roles, Told
 from console.clients.service import Query, Service
 
 
@@ -21,6 +21,14 @@ class Operation:
     async def grant(self, user: str, by: str, *, granted: bool) -> None:
         """Put somebody on that list, or note that they may not."""
         await self._service.tell("PUT", f"/access/{quote(user, safe='')}", body={"granted": granted, "by": by})
+
+    async def roles(self) -> Sequence[Told]:
+        """Give what EspoCRM's roles said of everybody who has signed in."""
+        return (await self._service.ask(Roles, "GET", "/roles")).roles
+
+    async def note_roles(self, user: str, *, granted: bool) -> None:
+        """Have noted what EspoCRM's roles say of somebody who has just signed in."""
+        await self._service.tell("PUT", f"/roles/{quote(user, safe='')}", body={"granted": granted})
 
     async def failures(self) -> Failures:
         """Count what fails, by kind."""

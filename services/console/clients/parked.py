@@ -73,6 +73,20 @@ class Grantee(Model):
     at: Instant | None = None
 
 
+class Told(Model):
+    """What EspoCRM's roles said of somebody's access at the last sign-in."""
+
+    user_id: str
+    granted: bool
+    at: Instant
+
+
+class Roles(Model):
+    """What they said of everybody who has signed in."""
+
+    roles: tuple[Told, ...]
+
+
 class Grantees(Model):
     """That list."""
 

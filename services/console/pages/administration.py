@@ -5,7 +5,7 @@ from starlette.routing import Route
 
 from console.clients.services import Services
 from console.frame import Frame, Whose, go
-from console.views.access import access_list
+from console.views.access import access_by_roles, access_list
 from console.views.changes import change_line
 from console.views.moments import now_in_utc
 from console.views.overview import overview
@@ -45,10 +45,13 @@ class Administration:
         return self._frame.show(visit, "accounts.html", {"lines": lines})
 
     async def access(self, visit: Visit) -> Response:
-        """Show who may sync: a list of ours, or the word that EspoCRM's roles say it."""
+        """Show who may sync: what EspoCRM's roles said of everybody, or a list of ours."""
+        users, team = await self._espo.users(), visit.query("team")
         if visit.session.extension:
-            return self._frame.show(visit, "access.html", {"shown": None})
-        shown = access_list(await self._espo.users(), await self._operation.access(), visit.query("team"))
+            connected = {account.id for account in await self._reconciler.accounts()}
+            shown = access_by_roles(users, await self._operation.roles(), connected, team)
+        else:
+            shown = access_list(users, await self._operation.access(), team)
         return self._frame.show(visit, "access.html", {"shown": shown})
 
     async def grant(self, visit: Visit) -> Response:

@@ -11,7 +11,7 @@ from console.clients.services import Services
 from console.views.parameters import Parameters, Problems, problems_of
 from console.visit import Visit
 
-_MORE = frozenset(("winner", "private", "categories", "blocked_domains"))
+_MORE = frozenset(("winner", "field_winners", "private", "categories", "blocked_domains"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ while a second factor is asked for, so the password need not be typed, or held b
 import math
 import re
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from console.clients.espo import Espo
+from console.clients.espo import Espo, SignedIn
+from console.clients.operation import Operation
 from console.clients.service import Refused, Unavailable
 from console.frame import Frame, Whose, go
 from console.metrics import Metrics
@@ -20,6 +22,7 @@ from console.security.sessions import Session
 from console.views.words import SIGN_IN
 from console.visit import Form, Visit, by_script, read_form
 
+_log = structlog.get_logger()
 _LONGEST = 255
 _FIRST_HALF = "second_factor"
 """EspoCRM's way to say that name and password are right, and that it wants a code as well."""
@@ -30,9 +33,10 @@ _OURS = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 class SignIn:
     """The page, over the one service that may see a password."""
 
-    def __init__(self, frame: Frame, espo: Espo, attempts: Attempts, metrics: Metrics) -> None:
+    def __init__(self, frame: Frame, espo: Espo, operation: Operation, attempts: Attempts, metrics: Metrics) -> None:
         self._frame = frame
         self._espo = espo
+        self._operation = operation
         self._attempts = attempts
         self._metrics = metrics
 
@@ -74,6 +78,7 @@ class SignIn:
             return self._again(request, form, refused.error, 401, told=refused.message)
         self._attempts.give_back(name, address)
         self._metrics.sign_ins.labels("in").inc()
+        await self._note_roles(who)
         return self._in(request, Session.of(who), _onward(form.get("next", "")))
 
     async def leave(self, visit: Visit) -> Response:
@@ -81,6 +86,15 @@ class SignIn:
         response = go(visit, "/sign-in")
         self._frame.sessions.end(response)
         return response
+
+    async def _note_roles(self, who: SignedIn) -> None:
+        """Have noted what EspoCRM's roles say, for the administrator's page alone: whoever signs in is not kept out by it."""
+        if not who.access.extension:
+            return
+        try:
+            await self._operation.note_roles(who.user.id, granted=who.access.outlook_calendar)
+        except (Unavailable, Refused) as error:
+            _log.warning("what EspoCRM's roles say was not noted", error=str(error))
 
     def _in(self, request: Request, session: Session, onward: str) -> Response:
         script = by_script(request)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from console.clients.accounts import SettingsChange
-from console.views.words import DIRECTIONS, PRIVATE, RULES, WINNERS
+from console.views.words import CONTESTED, DIRECTIONS, PRIVATE, RULES, WINNERS
 
 _WORDS: Mapping[str, Mapping[str, str]] = {"direction": DIRECTIONS, "winner": WINNERS, "private": PRIVATE}
 _PREFIX = "rules."
@@ -47,6 +47,8 @@ def _sentence(path: str, before: dict[str, Any], after: dict[str, Any]) -> str:
 def _shown(name: str, value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
+    if name == "field_winners" and isinstance(value, dict):
+        return ", ".join(f"{CONTESTED.get(of, of)}: {WINNERS.get(won, won)}" for of, won in value.items()) or "none"
     if isinstance(value, dict):
         return ", ".join(f"{key} ({label})" if label else str(key) for key, label in value.items()) or "none"
     if isinstance(value, list):

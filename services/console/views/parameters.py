@@ -10,7 +10,7 @@ from typing import Any
 
 from console.clients.accounts import Rules
 from console.clients.service import Problem
-from console.views.words import RULES
+from console.views.words import CONTESTED, RULES
 from console.visit import Form
 
 _NEXT_LABELS = "MCEVABDFGHIJKLNOPQRSTUWXYZ"
@@ -26,7 +26,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """The form's values, as they were typed. `since` is an ISO date or ""; lists are separated by commas."""
+    """The form's values, as they were typed. `since` is an ISO date or ""; lists are separated by commas.
+
+    `field_winners` names only the fields for which the winner is not that of all others.
+    """
 
     direction: str = "both"
     since: str = ""
@@ -38,6 +41,7 @@ class Parameters:
     contacts_and_leads: bool = False
     description_both_ways: bool = False
     winner: str = "latest"
+    field_winners: dict[str, str] = field(default_factory=dict)
     private: str = "skip"
     categories: str = ""
     blocked_domains: str = ""
@@ -57,6 +61,7 @@ class Parameters:
             contacts_and_leads=rules.contacts_and_leads,
             description_both_ways=rules.description_both_ways,
             winner=rules.winner,
+            field_winners=rules.field_winners,
             private=rules.private,
             categories=", ".join(rules.categories),
             blocked_domains=", ".join(rules.blocked_domains),
@@ -78,6 +83,7 @@ class Parameters:
             contacts_and_leads="contacts_and_leads" in form,
             description_both_ways="description_both_ways" in form,
             winner=form.get("winner", ""),
+            field_winners={name: won for name in CONTESTED if (won := form.get(f"winner_of_{name}", ""))},
             private=form.get("private", ""),
             categories=form.get("categories", "").strip(),
             blocked_domains=form.get("blocked_domains", "").strip(),
@@ -126,6 +132,7 @@ class Parameters:
             "contacts_and_leads": self.contacts_and_leads,
             "description_both_ways": self.description_both_ways,
             "winner": self.winner,
+            "field_winners": self.field_winners,
             "private": self.private,
             "categories": _listed(self.categories),
             "blocked_domains": _listed(self.blocked_domains),

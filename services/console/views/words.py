@@ -100,6 +100,14 @@ WINNERS = {
     "espo": "EspoCRM's value",
     "outlook": "Outlook's value",
 }
+CONTESTED = {
+    "title": "Subject",
+    "span": "Time",
+    "location": "Location",
+    "description": "Description",
+}
+"""The fields that both sides can change to different values, and for which one can say whose value stands (M29)."""
+
 PRIVATE = {
     "skip": "Not synced",
     "busy": "As busy time only",
@@ -142,7 +150,7 @@ RULES = {
     "contacts_and_leads": "Sync contact and lead attendees to Outlook",
     "description_both_ways": "Sync the description both ways",
     "winner": "If both sides change the same field",
-    "field_winners": "If both sides change one of these fields",
+    "field_winners": "Other rules for single fields",
     "private": "Private Outlook events",
     "categories": "Only Outlook events of these categories",
     "blocked_domains": "Leave out attendees of these domains",

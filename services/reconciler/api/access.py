@@ -1,9 +1,14 @@
-"""Who may connect a calendar, kept here where EspoCRM's roles cannot say it because the companion extension is missing (M02)."""
+"""Who may connect a calendar (M02).
+
+Where the companion extension is installed, EspoCRM's roles say it, and EspoCRM tells it of nobody but the user who asks: what it
+told at a user's last sign-in is kept here. Without the extension the administrator's own list is.
+"""
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from contracts.model import Model
 from reconciler.api.answers import Refusal, answer, route
 from reconciler.api.asked import By, body_of
 from reconciler.store import Database
@@ -15,8 +20,14 @@ class AccessRequest(By):
     granted: bool
 
 
+class Told(Model):
+    """Whether EspoCRM's roles grant a user access."""
+
+    granted: bool
+
+
 class Access:
-    """The administrator's list."""
+    """The administrator's list, and what EspoCRM's roles said."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -27,6 +38,8 @@ class Access:
             route("GET", "/access", self.listed),
             route("PUT", "/access/{user}", self.put),
             route("DELETE", "/access/{user}", self.drop),
+            route("GET", "/roles", self.told),
+            route("PUT", "/roles/{user}", self.tell),
         ]
 
     async def listed(self, _: Request) -> Response:
@@ -47,4 +60,16 @@ class Access:
             known = await unit.value("drop_access", request.path_params["user"])
         if not known:
             raise Refusal(404, "nothing was decided of this user")
+        return Response(status_code=204)
+
+    async def told(self, _: Request) -> Response:
+        """What EspoCRM's roles said of each user who has signed in, and when."""
+        async with self._database.unit() as unit:
+            return answer({"roles": [dict(row) for row in await unit.rows("roles_told")]})
+
+    async def tell(self, request: Request) -> Response:
+        """Note what EspoCRM's roles say of a user who has just signed in: `{"granted": true}`."""
+        asked = await body_of(request, Told)
+        async with self._database.unit() as unit:
+            await unit.run("put_roles_told", request.path_params["user"], asked.granted)
         return Response(status_code=204)

@@ -1,5 +1,7 @@
 """*Administration*: who gets in, accounts at a glance, access, dead letters, connection tests, changes (M02, M03, M35)."""
 
+import re
+
 import httpx
 import pytest
 
@@ -21,6 +23,13 @@ LETTER = {
     "body": '{"title": "Secret plans"}',
     "obstacle": None,
 }
+
+
+def access_of(page: httpx.Response, name: str) -> str:
+    """What a user's line says of access."""
+    label = re.search(rf"{name}.*?data-of=\"Access\">.*?>([^<]+)</span>", page.text, re.DOTALL)
+    assert label
+    return label[1]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -71,8 +80,39 @@ async def test_an_account_is_read_anew_in_the_administrators_name(around: Around
     assert around.reconciler.told == [("/accounts/a/resync", "root")]
 
 
-async def test_with_the_extension_espocrms_roles_say_who_may_sync(root: Person) -> None:
-    assert "EspoCRM's roles say who may sync" in (await root.opens("/administration/access")).text
+async def test_with_the_extension_everybody_is_listed_as_espocrms_roles_said_at_the_last_sign_in(
+    around: Around, visitors: Visitors
+) -> None:
+    around.espo.granted = {"ann"}
+    for name in ("ann", "root"):
+        await visitors.who_is(name)
+    page = await (await visitors.who_is("root")).opens("/administration/access")
+    assert around.reconciler.roles == {"ann-id": True, "root-id": False}
+    assert "EspoCRM's roles say who may sync" in page.text
+    assert access_of(page, "Ann Lee") == "granted"
+    assert access_of(page, "Ada Root") == "not granted"
+    assert access_of(page, "Ben Okafor") == "not known yet"
+    assert page.text.count("has not signed in since") == 1
+
+
+async def test_with_the_extension_access_is_changed_in_espocrm_and_not_here(root: Person) -> None:
+    page = await root.opens("/administration/access")
+    assert 'action="/administration/access"' in page.text
+    assert 'method="post" action="/administration/access"' not in page.text
+
+
+async def test_who_is_connected_and_may_not_be_any_more_stands_out(around: Around, root: Person) -> None:
+    around.reconciler.roles = {"ann-id": False}
+    around.reconciler.accounts = {"ann-id": account("ann-id")}
+    page = await root.opens("/administration/access")
+    assert '<a class="under" href="/users/ann-id/outlook">still connected</a>' in page.text
+
+
+async def test_who_signs_in_again_is_told_anew(around: Around, visitors: Visitors) -> None:
+    await visitors.who_is("ann")
+    around.espo.granted = set()
+    await visitors.who_is("ann")
+    assert around.reconciler.roles == {"ann-id": False}
 
 
 async def test_without_the_extension_a_user_is_granted_access(around: Around, visitors: Visitors) -> None:

@@ -64,6 +64,26 @@ async def test_what_is_saved_is_what_was_typed_and_who_typed_it(connected: Aroun
     assert connected.reconciler.told == [("saved", "ann")]
 
 
+async def test_the_winner_of_a_single_field_is_saved_shown_again_and_taken_back(connected: Around, ann: Person) -> None:
+    await ann.opens(MINE)
+    page = await ann.presses(MINE, FORM | {"winner_of_title": "espo", "winner_of_span": ""})
+    assert connected.reconciler.accounts["ann-id"]["rules"]["field_winners"] == {"title": "espo"}
+    chosen = page.text.partition('name="winner_of_title"')[2].partition("</select>")[0]
+    assert '<option value="espo" selected>' in chosen
+    await ann.presses(MINE, FORM | {"winner_of_title": ""})
+    assert connected.reconciler.accounts["ann-id"]["rules"]["field_winners"] == {}
+
+
+async def test_a_winner_that_makes_no_sense_is_named_at_its_field_in_what_is_folded_away(
+    connected: Around, ann: Person
+) -> None:
+    connected.reconciler.problems = [{"field": "settings.field_winners.title", "problem": "is no side"}]
+    await ann.opens(MINE)
+    page = await ann.presses(MINE, FORM | {"winner_of_title": "nobody"})
+    assert '<p class="problem" id="field_winners-problem">is no side</p>' in page.text
+    assert "<details open>" in page.text
+
+
 async def test_a_setting_that_no_page_knows_is_kept(connected: Around, ann: Person) -> None:
     connected.reconciler.accounts["ann-id"] = account("ann-id", rules={"entities": {"Meeting": ""}, "of_tomorrow": 7})
     await ann.opens(MINE)

@@ -125,3 +125,19 @@ async def test_every_answer_tells_the_browser_what_to_refuse(visitors: Visitors)
         assert "script-src 'self'" in headers["content-security-policy"]
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
+
+
+async def test_nobody_is_kept_out_because_what_the_roles_say_cannot_be_noted(
+    around: Around, visitors: Visitors
+) -> None:
+    around.reconciler.down = True
+    ann = await visitors.somebody()
+    await ann.signs_in("ann")
+    assert "Sign out" in (await ann.opens("/")).text
+    assert around.reconciler.roles == {}
+
+
+async def test_without_the_extension_there_are_no_roles_to_note(around: Around, visitors: Visitors) -> None:
+    around.espo.extension = False
+    await visitors.who_is("ann")
+    assert around.reconciler.roles == {}

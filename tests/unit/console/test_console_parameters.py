@@ -16,6 +16,7 @@ RULES = Rules(
     main_calendar="cal-1",
     other_calendars=("cal-2", ""),
     winner="espo",
+    field_winners={"title": "outlook", "location": "latest"},
     private="busy",
     categories=("CRM", "Sales"),
     blocked_domains=("rival.test",),

@@ -100,3 +100,11 @@ def test_a_changed_parameter_is_told_with_both_values(name: str, old: object, ne
 
 def test_what_is_no_parameter_is_told_as_well() -> None:
     assert change({"zone": "UTC"}, {"zone": "Europe/Berlin"}, "zone") == ("Zone: UTC → Europe/Berlin",)
+
+
+def test_a_change_of_who_wins_single_fields_is_a_sentence() -> None:
+    rules: list[dict[str, Any]] = [{"field_winners": {}}, {"field_winners": {"title": "espo", "span": "latest"}}]
+    before, after = ({"rules": each} for each in rules)
+    change = {"id": 1, "account": "ann", "name": "Ann", "at": AT, "by": "ann", "before": before, "after": after}
+    told = change_line(SettingsChange.model_validate(change | {"fields": ["rules.field_winners"]}))
+    assert told.what == ("Other rules for single fields: none → Subject: EspoCRM's value, Time: The later change",)

@@ -8,3 +8,10 @@ RETURNING user_id, granted, by, at;
 
 -- name: drop_access
 DELETE FROM access WHERE user_id = $1 RETURNING true;
+
+-- name: roles_told
+SELECT user_id, granted, at FROM roles_told ORDER BY user_id;
+
+-- name: put_roles_told
+INSERT INTO roles_told (user_id, granted) VALUES ($1, $2)
+ON CONFLICT (user_id) DO UPDATE SET granted = excluded.granted, at = now();

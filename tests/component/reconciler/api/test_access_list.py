@@ -1,4 +1,4 @@
-"""The administrator's own list of who may connect, for an EspoCRM without the companion extension (M02)."""
+"""Who may connect (M02): the administrator's own list, and what EspoCRM's roles said where its extension is installed."""
 
 import httpx
 
@@ -26,3 +26,16 @@ async def test_a_decision_that_does_not_say_which_is_refused_with_the_field_name
     answer = await api.put("/access/ann", json={"by": "olga"})
     assert answer.status_code == 422
     assert answer.json()["problems"] == [{"field": "granted", "problem": "Field required"}]
+
+
+async def test_what_espocrms_roles_said_last_is_what_is_listed(api: httpx.AsyncClient) -> None:
+    for granted in (True, False):
+        assert (await api.put("/roles/ann", json={"granted": granted})).status_code == httpx.codes.NO_CONTENT
+    (entry,) = (await api.get("/roles")).json()["roles"]
+    assert (entry["user_id"], entry["granted"]) == ("ann", False)
+    assert entry["at"]
+
+
+async def test_what_the_roles_say_decides_nothing_on_the_administrators_list(api: httpx.AsyncClient) -> None:
+    await api.put("/roles/ann", json={"granted": True})
+    assert (await api.get("/access")).json() == {"access": []}
