@@ -19,6 +19,11 @@ WHOLE = "system"
 OF_A_WHOLE = frozenset(("browser", "observability", "operations", "scenarios", "system"))
 """The folders that have it."""
 
+OWN_FOLDER = pytest.StashKey[Path]()
+"""Where a run keeps its files that made a folder for them itself."""
+
+ALL_PASSED = pytest.StashKey[bool]()
+
 settings.register_profile("quick", max_examples=100, deadline=None)
 settings.register_profile("long", max_examples=5000, deadline=None)
 # For `make mutants`: that a test fails is all there is to know, and its smallest example is not looked for.
@@ -33,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     runs as another user where the tests run as root, would lose its data under a run beside this one.
     """
     if config.option.basetemp is None:
-        config.option.basetemp = Path(tempfile.mkdtemp(prefix="tandem-tests-"))
+        config.option.basetemp = config.stash[OWN_FOLDER] = Path(tempfile.mkdtemp(prefix="tandem-tests-"))
 
 
 @pytest.hookimpl(trylast=True)
@@ -74,6 +79,15 @@ def _together(nodeid: str) -> str:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Clear the folder away, unless a failure may be explained by what is in it."""
-    if exitstatus == pytest.ExitCode.OK:
-        shutil.rmtree(session.config.option.basetemp, ignore_errors=True)
+    """Note how it ended."""
+    session.config.stash[ALL_PASSED] = exitstatus == pytest.ExitCode.OK
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Clear the folder away, unless a failure may be explained by what is in it; of several processes, the first one does."""
+    folder = config.stash.get(OWN_FOLDER, None)
+    if folder is None:
+        return
+    explains = any(not found.is_dir() for found in folder.rglob("*"))
+    if config.stash.get(ALL_PASSED, False) or not explains:
+        shutil.rmtree(folder, ignore_errors=True)
