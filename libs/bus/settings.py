@@ -5,7 +5,9 @@ time-out, so everything is checked here before the first connection.
 """
 
 import sys
-from typing import Annotated, Literal, Self, TypeVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, FilePath, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -80,12 +82,16 @@ class ServiceSettings(BaseSettings):
     """By this our own processes know each other, see `bus.serving.guard`. The same in every service."""
 
 
-def load(settings: type[S]) -> S:
-    """Read settings from the environment, or end the process: exit code 2 and one line for each wrong variable."""
+def load(settings: type[S], *, known: Mapping[str, str] = MappingProxyType({})) -> S:
+    """Read settings from the environment, or end the process: exit code 2 and one line for each wrong variable.
+
+    `known` are variables whose values come from elsewhere.
+    """
+    prefix = settings.model_config.get("env_prefix", "")
+    values: dict[str, Any] = {name.removeprefix(prefix).lower(): value for name, value in known.items()}
     try:
-        return settings()
+        return settings(**values)
     except ValidationError as error:
-        prefix = settings.model_config.get("env_prefix", "")
         for problem in error.errors(include_url=False, include_context=False, include_input=False):
             variable = f"{prefix}{'_'.join(map(str, problem['loc']))}".upper() + ": " if problem["loc"] else ""
             sys.stderr.write(f"{variable}{problem['msg'].removeprefix('Value error, ')}\n")

@@ -1,6 +1,7 @@
 """The operator's commands: how it stands, the topics, the schema, and the story of one event."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from typing import Annotated, Any
@@ -16,6 +17,7 @@ from contracts.topics import TOPICS
 from tandem.accounts import table as accounts_table
 from tandem.api import Reconciler, ask
 from tandem.errors import CommandError, Exit, UnreachableError
+from tandem.reach import kafka_settings, postgres_settings
 from tandem.terminal import AsJson, out, print_json
 
 
@@ -33,8 +35,8 @@ def topics(
     check: Annotated[bool, typer.Option("--check", help="Create nothing; fail if a topic is missing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Create the topics that are missing. The cluster is TANDEM_KAFKA."""
-    settings = load(KafkaSettings)
+    """Create the topics that are missing. The cluster is TANDEM_KAFKA; without it, that of the local run."""
+    settings = load(KafkaSettings, known=kafka_settings())
     try:
         changed = asyncio.run(missing(settings) if check else ensure(settings, TOPICS))
     except TopicsError as error:
@@ -58,8 +60,14 @@ async def missing(settings: KafkaSettings) -> list[str]:
 
 
 def migrate(as_json: AsJson = False) -> None:
-    """Bring the schema up to date. The database is TANDEM_POSTGRES."""
-    ended = subprocess.run([sys.executable, "-m", "reconciler.migrate"], capture_output=True, text=True, check=False)
+    """Bring the schema up to date. The database is TANDEM_POSTGRES; without it, that of the local run."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "reconciler.migrate"],
+        env=os.environ | postgres_settings(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if ended.returncode == Exit.UNREACHABLE:
         raise UnreachableError(ended.stderr.strip())
     if ended.returncode != 0:

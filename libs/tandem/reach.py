@@ -1,4 +1,4 @@
-"""Where the commands find the services, and the secret they are known by: the environment says, else the local run does."""
+"""Where the commands find what they speak to, and the secret they are known by: the environment says, else the local run does."""
 
 import os
 from typing import Any
@@ -9,6 +9,9 @@ from tandem.local.wanted import RUN_DIRECTORY
 
 VARIABLE = "TANDEM_RECONCILER_URL"
 OUTLOOK_CONNECTOR = "TANDEM_OUTLOOK_CONNECTOR_URL"
+KAFKA = "TANDEM_KAFKA"
+_REPLICATION = "TANDEM_KAFKA_REPLICATION"
+POSTGRES = "TANDEM_POSTGRES"
 SECRET = "TANDEM_SERVICE_SECRET"  # noqa: S105  # the variable's name
 
 
@@ -37,6 +40,24 @@ def service_secret() -> str:
         return given
     state = _local_run()
     return state["service_secret"] if state else ""
+
+
+def kafka_settings() -> dict[str, str]:
+    """Give what the environment does not say of the cluster: nothing where it names one, else what the local run uses."""
+    at = _of_local_run(KAFKA, "kafka")
+    return {KAFKA: at, _REPLICATION: os.environ.get(_REPLICATION, "1")} if at else {}
+
+
+def postgres_settings() -> dict[str, str]:
+    """Give what the environment does not say of the database: nothing where it names one, else the local run's."""
+    at = _of_local_run(POSTGRES, "postgres")
+    return {POSTGRES: at} if at else {}
+
+
+def _of_local_run(variable: str, part: str) -> str:
+    """Give the address of a part of the local run, "" where the environment names one or the run uses a given one."""
+    state = None if os.environ.get(variable) else _local_run()
+    return state["addresses"].get(part, "") if state else ""
 
 
 def _local_run() -> dict[str, Any] | None:

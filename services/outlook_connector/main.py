@@ -52,7 +52,7 @@ def compose(settings: Settings, registry: CollectorRegistry) -> tuple[Starlette,
     """Build the service; nothing connects before the application starts."""
     broker = make_broker(settings, SERVICE, registry)
     publisher, metrics = Publisher(broker), Metrics(registry)
-    secret = settings.notification_secret.get_secret_value().encode()
+    secrets = settings.notification_secrets
 
     metrics.secret_ends(settings.client_secret_expires)
     table = Table(broker, OUTLOOK_GRANTS.name, SealedGrant)
@@ -61,9 +61,9 @@ def compose(settings: Settings, registry: CollectorRegistry) -> tuple[Starlette,
     access = Access(settings, metrics.request, grants, Keeper(grants, publisher, metrics))
     graph = access.client
     resealing = Resealing(grants, metrics)
-    looks = Looks(graph, Subscriber(graph, str(settings.public_url), secret), publisher, metrics)
+    looks = Looks(graph, Subscriber(graph, str(settings.public_url), secrets[0]), publisher, metrics)
     writes = Writes(graph, publisher, metrics)
-    door = Door(secret, publisher, metrics, now_in_utc)
+    door = Door(secrets, publisher, metrics, now_in_utc)
 
     consume_batch(
         broker,

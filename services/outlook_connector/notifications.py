@@ -36,17 +36,17 @@ _log = structlog.get_logger(__name__)
 
 
 class Door:
-    """The HTTP entrance for notifications."""
+    """The HTTP entrance for notifications. `secrets`: by any of them a notification is believed."""
 
     def __init__(
         self,
-        secret: bytes,
+        secrets: Sequence[bytes],
         publisher: Publisher,
         metrics: Metrics,
         clock: Callable[[], datetime],
         confirm_within: float = CONFIRM_WITHIN,
     ) -> None:
-        self._secret = secret
+        self._secrets = secrets
         self._publisher = publisher
         self._metrics = metrics
         self._clock = clock
@@ -83,7 +83,7 @@ class Door:
         except (msgspec.DecodeError, RecursionError):
             return self._refuse("malformed", 400)
         feed = Feed(request.query_params.get("feed", ""), request.query_params.get("account", ""))
-        believed = [item for item in items if feed.knows(self._secret, item.client_state)]
+        believed = [item for item in items if feed.knows(self._secrets, item.client_state)]
         if len(believed) < len(items):
             self._refuse("client_state", 202)
         return await self._publish(feed, notices(feed, believed))

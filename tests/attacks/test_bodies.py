@@ -29,7 +29,7 @@ async def _echo(request: Request) -> Response:
 
 
 def door(bus: Bus) -> Starlette:
-    return Starlette(routes=Door(b"secret", bus, Metrics(CollectorRegistry()), lambda: datetime.now(UTC)).routes())
+    return Starlette(routes=Door((b"secret",), bus, Metrics(CollectorRegistry()), lambda: datetime.now(UTC)).routes())
 
 
 @pytest.fixture

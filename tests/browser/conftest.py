@@ -5,17 +5,17 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
 from browser.visiting import PATIENCE_MS, Visitor
 from support.needed import program
-from support.whole import Whole, whole_of
-from tandem.api import Reconciler
-from tandem.local.system import System, running
-from tandem.local.wanted import MEMORY, Wanted
+from support.running import peopled, whole
+from support.whole import Whole
+from tandem.local.system import System
+
+__all__ = ["whole"]
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 
@@ -42,17 +42,8 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 async def system(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
     """The whole, with the sandbox's people connected."""
     assert chromium
-    wanted = Wanted(kafka=MEMORY, port_base=0, directory=tmp_path_factory.mktemp("browser") / "run")
-    async with running(wanted) as system:
+    async with peopled(tmp_path_factory) as system:
         yield system
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def whole(system: System) -> AsyncIterator[Whole]:
-    """Both sides, and the product between them."""
-    at = system.addresses
-    async with Reconciler(at.reconciler, at.service_secret) as reconciler, httpx.AsyncClient(timeout=10) as http:
-        yield await whole_of(system, reconciler, http)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -79,7 +79,7 @@ def filled(path: str, place: str, number: int) -> str:
 )
 async def test_notifications(counted: Counter[str], path: str, body: bytes, feed: str, mine: bool) -> None:
     counted["notifications"] += 1
-    door = Door(b"secret", Bus(), Metrics(CollectorRegistry()), lambda: datetime.now(UTC))
+    door = Door((b"secret",), Bus(), Metrics(CollectorRegistry()), lambda: datetime.now(UTC))
     transport = httpx.ASGITransport(Starlette(routes=door.routes()))
     async with httpx.AsyncClient(transport=transport, base_url="http://tandem.test") as http:
         query = {"feed": FEED.name if mine else feed, "account": FEED.account}

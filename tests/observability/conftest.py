@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 import pytest_asyncio
 
@@ -11,10 +10,9 @@ from observability import busy_day
 from observability.collecting import Collector, collecting
 from observability.prometheus import Prometheus, scraping
 from observability.watched import SECRET_ENDS, WATCHED
-from support.whole import Whole, whole_of
-from tandem.api import Reconciler
-from tandem.local.system import System, running
-from tandem.local.wanted import MEMORY, Wanted
+from support.running import at_work, peopled
+from support.whole import Whole
+from tandem.local.system import System
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -27,13 +25,12 @@ async def collector() -> AsyncIterator[Collector]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def system(collector: Collector, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
     """The whole, with traces on, counting its rows once a second."""
-    wanted = Wanted(kafka=MEMORY, port_base=0, directory=tmp_path_factory.mktemp("observability") / "run")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
         environment.setenv("OTEL_BSP_SCHEDULE_DELAY", "200")
         environment.setenv("TANDEM_CENSUS_SECONDS", "1")
         environment.setenv("TANDEM_CLIENT_SECRET_EXPIRES", SECRET_ENDS.isoformat())
-        async with running(wanted) as system:
+        async with peopled(tmp_path_factory) as system:
             yield system
 
 
@@ -48,10 +45,8 @@ async def prometheus(system: System, tmp_path_factory: pytest.TempPathFactory) -
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def whole(system: System, prometheus: Prometheus) -> AsyncIterator[Whole]:
     """Both sides and the product between them, after a busy day that Prometheus has watched from its beginning."""
-    at = system.addresses
     await prometheus.has_seen(WATCHED)
-    async with Reconciler(at.reconciler, at.service_secret) as reconciler, httpx.AsyncClient(timeout=10) as http:
-        whole = await whole_of(system, reconciler, http)
+    async with at_work(system) as whole:
         await busy_day.live(whole)
         await prometheus.has_scraped_twice()
         yield whole

@@ -6,10 +6,12 @@ import pytest
 import pytest_asyncio
 
 from support.needed import apache_kafka
+from support.running import on, peopled
 from tandem.api import Reconciler
-from tandem.local.system import System, running
-from tandem.local.wanted import APACHE, Wanted
-from tandem.people.stage import Stage, stage
+from tandem.local.system import System
+from tandem.local.wanted import APACHE
+
+__all__ = ["on"]
 
 
 @pytest.fixture(scope="session")
@@ -22,16 +24,8 @@ def real_kafka() -> str:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def system(real_kafka: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
     """The whole, with the sandbox's people connected."""
-    wanted = Wanted(kafka=real_kafka, port_base=0, directory=tmp_path_factory.mktemp("system") / "run")
-    async with running(wanted) as system:
+    async with peopled(tmp_path_factory, real_kafka) as system:
         yield system
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def on(system: System) -> AsyncIterator[Stage]:
-    """Everybody's calendars."""
-    async with stage(system.addresses, system.directory) as on:
-        yield on
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -87,6 +87,19 @@ def test_every_topic_is_there(run: Run) -> None:
     assert tandem(run.folder, "topics", "--check", TANDEM_KAFKA=run.told["addresses"]["kafka"]).returncode == 0
 
 
+@pytest.mark.parametrize("words", [("topics", "--check"), ("topics",), ("migrate",)])
+def test_the_operators_commands_find_the_run_by_themselves_and_have_nothing_to_do(
+    run: Run, words: tuple[str, ...]
+) -> None:
+    ended = tandem(run.folder, *words)
+    assert (ended.returncode, ended.stdout.strip().removeprefix("migrate: ")) == (0, "nothing to do"), ended.stderr
+
+
+def test_a_command_does_not_take_the_run_for_a_system_that_the_environment_names(run: Run) -> None:
+    assert tandem(run.folder, "topics", "--check", TANDEM_KAFKA="127.0.0.1:9").returncode == 3
+    assert tandem(run.folder, "migrate", TANDEM_POSTGRES="postgresql://nobody@127.0.0.1:9/none").returncode == 3
+
+
 def test_a_second_run_in_the_same_folder_is_refused(run: Run) -> None:
     assert tandem(run.folder, "up", "--port-base", "0").returncode == 2
     assert all(map(alive, run.pids))

@@ -7,12 +7,12 @@ at whose address is known, and the rest is said to be left out: silence must nev
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from bus.settings import load
 from tandem.doctor.settings import DoctorSettings
 from tandem.local.rundir import read_state
 from tandem.local.wanted import RUN_DIRECTORY
+from tandem.reach import KAFKA, POSTGRES, kafka_settings, postgres_settings
 
 SERVICES = ("reconciler", "outlook_connector", "espo_connector", "teams_meeting", "console")
 
@@ -47,17 +47,15 @@ def plan(espo: Settings, microsoft: Settings, mailbox: str = "") -> Plan:
     services = {name: known.url_of(name) or addresses.get(name, "") for name in SERVICES}
     return Plan(
         whole=True,
-        kafka=_named("TANDEM_KAFKA", addresses.get("kafka"), TANDEM_KAFKA_REPLICATION="1"),
-        postgres=_named("TANDEM_POSTGRES", addresses.get("postgres")),
-        espo=_named("TANDEM_ESPO_URL", None),
-        microsoft=_named("TANDEM_TENANT", None),
+        kafka=_named(KAFKA, kafka_settings()),
+        postgres=_named(POSTGRES, postgres_settings()),
+        espo=_named("TANDEM_ESPO_URL", {}),
+        microsoft=_named("TANDEM_TENANT", {}),
         services={name: url for name, url in services.items() if url},
         secret=known.service_secret.get_secret_value() or run.get("service_secret", ""),
         mailbox=mailbox,
     )
 
 
-def _named(variable: str, in_local_run: Any, **of_local_run: str) -> Settings | None:
-    if os.environ.get(variable):
-        return {}
-    return {variable: in_local_run, **of_local_run} if in_local_run else None
+def _named(variable: str, of_local_run: Settings) -> Settings | None:
+    return {} if os.environ.get(variable) else of_local_run or None

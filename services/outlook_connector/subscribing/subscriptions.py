@@ -58,8 +58,8 @@ def wish_for(look: KeepSubscription, public_url: str, secret: bytes, now: dateti
     feed = Feed(look.feed, look.account)
     return NewSubscription(
         change_type=_CHANGES,
-        notification_url=feed.address(public_url, NOTIFICATIONS),
-        lifecycle_notification_url=feed.address(public_url, LIFECYCLE),
+        notification_url=feed.address(public_url, NOTIFICATIONS, secret),
+        lifecycle_notification_url=feed.address(public_url, LIFECYCLE, secret),
         resource=resource_of(look.mailbox, look.calendar),
         expiration_date_time=(now + LIFETIME).isoformat(timespec="seconds").replace("+00:00", "Z"),
         client_state=feed.client_state(secret),
@@ -67,7 +67,7 @@ def wish_for(look: KeepSubscription, public_url: str, secret: bytes, now: dateti
 
 
 async def _renewed(subscriptions: Subscriptions, subscription_id: str, wanted: NewSubscription) -> Subscription | None:
-    """Renew a subscription; None where it has ended, or leads elsewhere and was removed."""
+    """Renew a subscription; None where it has ended, or leads elsewhere or bears an older secret, and was removed."""
     try:
         renewed = await subscriptions.renew(subscription_id, Renewal(wanted.expiration_date_time))
     except NotThereError:

@@ -27,7 +27,7 @@ from support.outlook import ANN, SECRET, Bus, Simulator
 @pytest.fixture
 async def public_url(bus: Bus, metrics: Metrics) -> AsyncIterator[str]:
     """Where Graph reaches the connector."""
-    async with serving(Starlette(routes=Door(SECRET, bus, metrics, now_in_utc).routes())) as url:
+    async with serving(Starlette(routes=Door((SECRET,), bus, metrics, now_in_utc).routes())) as url:
         yield url
 
 

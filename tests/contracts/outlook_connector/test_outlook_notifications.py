@@ -16,6 +16,7 @@ from graph.asking.client import GraphClient, now_in_utc
 from outlook_connector.looks import Looks
 from outlook_connector.metrics import Metrics
 from outlook_connector.notifications import Door
+from outlook_connector.subscribing.feeds import Feed
 from outlook_connector.subscribing.subscriptions import Subscriber
 from sandbox.serve import serving
 from support.outlook import ACCOUNT, ANN, FEED, SECRET, Bus, Person, Simulator
@@ -47,7 +48,7 @@ def bus() -> Awaited:
 
 @pytest.fixture
 async def public_url(bus: Awaited, metrics: Metrics) -> AsyncIterator[str]:
-    async with serving(Starlette(routes=Door(SECRET, bus, metrics, now_in_utc).routes())) as url:
+    async with serving(Starlette(routes=Door((SECRET,), bus, metrics, now_in_utc).routes())) as url:
         yield url
 
 
@@ -130,13 +131,29 @@ async def test_a_subscription_that_we_have_forgotten_is_replaced(
 async def test_a_subscription_that_leads_to_an_old_address_is_replaced(
     graph: GraphClient, bus: Awaited, metrics: Metrics, looks: Looks, simulator: Simulator
 ) -> None:
-    async with serving(Starlette(routes=Door(SECRET, bus, metrics, now_in_utc).routes())) as old_url:
+    async with serving(Starlette(routes=Door((SECRET,), bus, metrics, now_in_utc).routes())) as old_url:
         old = await kept(Looks(graph, Subscriber(graph, old_url, SECRET), bus, metrics), bus)
 
     await kept(looks, bus, keep(old.subscription_id))
 
     [subscription] = await subscriptions(simulator)
     assert not subscription["notificationUrl"].startswith(old_url)
+
+
+async def test_while_the_secret_changes_both_are_believed_and_a_renewal_brings_the_new_one(
+    graph: GraphClient, bus: Awaited, metrics: Metrics, simulator: Simulator, ann: Person
+) -> None:
+    newer = b"of tomorrow, and as long as it must be"
+    async with serving(Starlette(routes=Door((newer, SECRET), bus, metrics, now_in_utc).routes())) as url:
+        old = await kept(Looks(graph, Subscriber(graph, url, SECRET), bus, metrics), bus)
+        await ann.creates()
+        await bus.first_of(CalendarTouched)
+
+        renewed = await kept(Looks(graph, Subscriber(graph, url, newer), bus, metrics), bus, keep(old.subscription_id))
+
+        [subscription] = await subscriptions(simulator)
+        assert subscription["id"] == renewed.subscription_id
+        assert subscription["clientState"] == Feed(FEED, ACCOUNT).client_state(newer)
 
 
 @pytest.mark.scenario("W-09")

@@ -29,7 +29,7 @@ def bus() -> Bus:
 
 
 def knocking_at(bus: Bus, confirm_within: float = 20) -> httpx.AsyncClient:
-    door = Door(SECRET, bus, Metrics(CollectorRegistry()), lambda: NOON, confirm_within)
+    door = Door((SECRET,), bus, Metrics(CollectorRegistry()), lambda: NOON, confirm_within)
     transport = httpx.ASGITransport(Starlette(routes=door.routes()))
     return httpx.AsyncClient(transport=transport, base_url="http://tandem.test")
 
@@ -41,7 +41,7 @@ async def graph(bus: Bus) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def path(door: str = NOTIFICATIONS, feed: Feed = FEED) -> str:
-    address = urlsplit(feed.address("http://tandem.test/", door))
+    address = urlsplit(feed.address("http://tandem.test/", door, SECRET))
     return f"{address.path}?{address.query}"
 
 
@@ -146,3 +146,17 @@ def test_the_word_fits_into_graphs_client_state() -> None:
 
 def test_feeds_that_only_join_alike_have_different_words() -> None:
     assert Feed("b", "a").client_state(SECRET) != Feed("", "ab").client_state(SECRET)
+
+
+def test_an_older_secret_is_believed_as_long_as_it_is_listed() -> None:
+    word = FEED.client_state(SECRET)
+
+    assert FEED.knows((b"newer", SECRET), word)
+    assert not FEED.knows((b"newer",), word)
+
+
+def test_another_secret_makes_another_address_which_tells_nothing_of_it() -> None:
+    addresses = {FEED.address("https://tandem.test", "/door", secret) for secret in (SECRET, b"newer")}
+
+    assert len(addresses) == 2
+    assert not any(SECRET.decode() in address for address in addresses)

@@ -56,6 +56,8 @@ def test_a_missing_variable_is_named(environment: pytest.MonkeyPatch, name: str)
         ("TANDEM_TENANT", "  "),
         ("TANDEM_CLIENT_SECRET", ""),
         ("TANDEM_NOTIFICATION_SECRET", "short"),
+        ("TANDEM_NOTIFICATION_SECRET", "sixteen characters and more,short"),
+        ("TANDEM_NOTIFICATION_SECRET", "sixteen characters and more,"),
         ("TANDEM_SERVICE_SECRET", "short"),
         ("TANDEM_PUBLIC_URL", "tandem"),
         ("TANDEM_GRAPH_URL", "ftp://graph"),
@@ -69,3 +71,11 @@ def test_a_wrong_variable_is_named(environment: pytest.MonkeyPatch, name: str, v
         Settings()
 
     assert refused.value.errors()[0]["loc"] == (name.removeprefix("TANDEM_").lower(),)
+
+
+def test_several_secrets_of_notifications_are_known_the_first_for_new_subscriptions(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    environment.setenv("TANDEM_NOTIFICATION_SECRET", "of tomorrow and of later, of today and of before")
+
+    assert Settings().notification_secrets == (b"of tomorrow and of later", b"of today and of before")
