@@ -48,8 +48,8 @@ lint: setup  ## style, types, import rules, unused dependencies, spelling
 histories: setup  ## lives of a small company around the rules, from a seed (COUNT=, SEED=, AGAIN=name of one)
 	@PYTHONPATH=tests $(BIN)/python -m support.company --count $(or $(COUNT),100000) --seed $(or $(SEED),1) $(if $(AGAIN),--again $(AGAIN))
 
-lives: setup  ## the whole system in one process, step by step from a seed (COUNT=, SEED= of the first, WHOLE=1 tells every step)
-	@PYTHONHASHSEED=0 PYTHONPATH=tests $(BIN)/python -m simulation --count $(or $(COUNT),100) --seed $(or $(SEED),1) $(if $(WHOLE),--whole)
+lives: setup  ## the whole system in one process, step by step from a seed (COUNT=, SEED= of the first, EXTENSION=yes|no, WHOLE=1 tells every step)
+	@PYTHONHASHSEED=0 PYTHONPATH=tests $(BIN)/python -m simulation --count $(or $(COUNT),100) --seed $(or $(SEED),1) $(if $(EXTENSION),--extension $(EXTENSION)) $(if $(WHOLE),--whole)
 
 fuzz: setup  ## rubbish into every entrance, fifty times as much as the tests send; says how much was sent where
 	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n0 --timeout 3600 tests/fuzz

@@ -133,7 +133,8 @@ class EspoSeen(Model):
     """A record as it stands in EspoCRM. `version` is `modifiedAt` as EspoCRM wrote it, exact to the second only.
 
     `account` is the id of the assigned user, "" for a record assigned to nobody. `created_by_us`: made by our own API user.
-    `changed_by` is the name of whoever changed it last, "" where that was our own API user.
+    `changed_by` is the name of whoever changed it last, "" where that was our own API user. `key` is what a creation of ours
+    wrote into the field for it, "" without one.
     """
 
     kind: Literal["espo_seen"] = "espo_seen"
@@ -145,6 +146,7 @@ class EspoSeen(Model):
     read_at: Instant
     created_by_us: bool = False
     changed_by: str = ""
+    key: str = ""
     event: Event
 
 

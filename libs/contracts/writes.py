@@ -119,13 +119,16 @@ OutlookWrite = Annotated[
 class CreateEspoRecord(Write):
     """Make a record for its owner: `account`, or the organizer where an attendee is marked so and is a user of EspoCRM.
 
-    EspoCRM knows no idempotency key, so one that may exist already is looked for first. `not_these` are records that
-    look the same but belong to another event.
+    EspoCRM refuses no second creation, so a record that may exist already is looked for first: by `key`, what the record
+    is to bear in a field of ours where its entity type has that field, else by what it looks like. `again`: an earlier
+    attempt went unanswered. `not_these` are records that look the same but belong to another event.
     """
 
     kind: Literal["create_espo_record"] = "create_espo_record"
     entity: str
     event: Event
+    key: str = ""
+    again: bool = False
     not_these: tuple[str, ...] = ()
 
 

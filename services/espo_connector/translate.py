@@ -63,6 +63,7 @@ def seen(record: Record, entity: EntityType, event: Event, read_at: datetime, ap
         read_at=read_at,
         created_by_us=record.get("createdById") == api_user,
         changed_by=_changed_by(record, api_user),
+        key=(record.get(entity.key) or "") if entity.key else "",
         event=event,
     )
 
@@ -145,6 +146,11 @@ def named(title: str) -> Attributes:
 def described(text: str) -> Attributes:
     """Write what is said about an event."""
     return {"description": plain(text)}
+
+
+def keyed(key: str, entity: EntityType) -> Attributes:
+    """Write of which event a record is made; nothing where no field holds that."""
+    return {entity.key: key} if key and entity.key else {}
 
 
 def joined_at(join_url: str, entity: EntityType) -> Attributes:

@@ -15,12 +15,12 @@ from simulation.lives import Sum, database, lives
 _STEPS = 400
 
 
-async def _all(directory: Path, seeds: range, steps: int, *, whole: bool) -> int:
+async def _all(directory: Path, seeds: range, steps: int, *, keyed: bool | None, whole: bool) -> int:
     total = Sum()
     async with database(directory) as server:
-        async for diary in lives(server, seeds, steps):
+        async for diary in lives(server, seeds, steps, keyed=keyed):
             total.add(diary)
-            if diary.violations or whole:
+            if diary.violations or diary.known or whole:
                 sys.stdout.write(f"{diary.told(whole=whole)}\n")
                 sys.stdout.flush()
     sys.stdout.write(f"from seed {seeds[0]}, {total}\n")
@@ -33,6 +33,9 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1, help="of the first life; the next one has the next")
     parser.add_argument("--steps", type=int, default=_STEPS, help="how much happens in a life before it comes to rest")
+    parser.add_argument(
+        "--extension", choices=("yes", "no"), help="ours for EspoCRM: in all lives, or in none; else as drawn"
+    )
     parser.add_argument("--whole", action="store_true", help="tell every step")
     wanted = parser.parse_args()
     if os.environ.get("PYTHONHASHSEED") != "0":
@@ -40,7 +43,8 @@ def main() -> int:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     seeds = range(wanted.seed, wanted.seed + wanted.count)
     with tempfile.TemporaryDirectory(prefix="tandem-lives-") as directory:
-        broken = asyncio.run(_all(Path(directory) / "postgres", seeds, wanted.steps, whole=wanted.whole))
+        keyed = None if wanted.extension is None else wanted.extension == "yes"
+        broken = asyncio.run(_all(Path(directory) / "postgres", seeds, wanted.steps, keyed=keyed, whole=wanted.whole))
     return int(bool(broken))
 
 

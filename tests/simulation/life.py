@@ -6,6 +6,7 @@ from datetime import timedelta
 from random import Random
 
 import httpx
+from starlette.applications import Starlette
 from tools.chaos.ideas import Ideas
 from tools.chaos.invariants import Violation
 from tools.chaos.load import Load
@@ -20,6 +21,7 @@ from simulation.bus import Bus
 from simulation.clock import BEGINNING, Clock, from_seed
 from simulation.company import Company
 from simulation.diary import Diary
+from simulation.doubles import made_by_us, told_apart
 from simulation.ending import end
 from simulation.moves import Moves
 from simulation.network import BadRoads, NobodyHome, Roads, alive, hosts
@@ -42,18 +44,24 @@ class Setting:
     roads: BadRoads
     company: Company
     moves: Moves
+    espo: Starlette
 
 
-async def live(seed: int, dsn: str, steps: int) -> Diary:
-    """Live a whole life on an empty database with the reconciler's schema; so much happens before it comes to rest."""
-    diary, rng = Diary(seed), Random(seed)
+async def live(seed: int, dsn: str, steps: int, *, keyed: bool) -> Diary:
+    """Live a whole life on an empty database with the reconciler's schema; so much happens before it comes to rest.
+
+    `keyed`: with our extension for EspoCRM, whose meetings and calls then bear the keys of the events that they were made of.
+    """
+    diary, rng = Diary(seed, keyed), Random(seed)
     with from_seed(rng) as clock:
         async with AsyncExitStack() as stack:
             setting = await _set(diary, rng, clock, dsn, stack)
             try:
                 await _go_on(setting, rng, steps)
                 setting.roads.bad = False
-                diary.violations += await end(setting.moves, setting.company, setting.on)
+                found = await end(setting.moves, setting.company, setting.on)
+                made = {} if keyed else made_by_us(setting.espo)
+                diary.violations, diary.known = told_apart(found, diary.histories, made)
             except Exception as error:  # noqa: BLE001 - whatever it is, this life broke on it, and the next one may not
                 diary.violations.append(Violation("nothing unforeseen", "", f"{type(error).__name__}: {error}"))
     return diary
@@ -62,7 +70,8 @@ async def live(seed: int, dsn: str, steps: int) -> Diary:
 async def _set(diary: Diary, rng: Random, clock: Clock, dsn: str, stack: AsyncExitStack) -> Setting:
     """Start both systems and the product, and connect everybody."""
     graph = graph_app(Config(people=(), seed=diary.seed), transport=NobodyHome())
-    espo = espo_app(EspoConfig(seed=diary.seed, companion_extension=True))
+    places = dict.fromkeys(("Meeting", "Call"), "location")
+    espo = espo_app(EspoConfig(seed=diary.seed, companion_extension=diary.keyed, location_fields=places))
     await stack.enter_async_context(alive(graph))
     to, bus = hosts(graph, espo), Bus()
     http = await stack.enter_async_context(httpx.AsyncClient(transport=Roads(to, clock)))
@@ -76,7 +85,7 @@ async def _set(diary: Diary, rng: Random, clock: Clock, dsn: str, stack: AsyncEx
     for colleague in COLLEAGUES:
         async with system.database.unit() as unit:
             await connect(unit, _account(users[colleague.address], colleague), system.settings)
-    return Setting(clock, on, roads, company, Moves(system, bus, clock, rng, diary, connection))
+    return Setting(clock, on, roads, company, Moves(system, bus, clock, rng, diary, connection), espo)
 
 
 async def _go_on(setting: Setting, rng: Random, steps: int) -> None:

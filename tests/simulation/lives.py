@@ -17,6 +17,8 @@ from simulation.fate import task_factory
 from simulation.life import live
 
 _TEMPLATE = "migrated"
+_WITHOUT = 4
+"""Every so manieth life is that of a company that has not installed our extension for EspoCRM."""
 
 
 @asynccontextmanager
@@ -33,12 +35,14 @@ async def database(directory: Path) -> AsyncIterator[EmbeddedPostgres]:
         yield server
 
 
-async def lives(server: EmbeddedPostgres, seeds: range, steps: int) -> AsyncIterator[Diary]:
-    """Live one life for each seed."""
+async def lives(
+    server: EmbeddedPostgres, seeds: range, steps: int, *, keyed: bool | None = None
+) -> AsyncIterator[Diary]:
+    """Live one life for each seed. `keyed`: with our extension for EspoCRM, or without; None: as each seed has it."""
     asyncio.get_running_loop().set_task_factory(task_factory)
     for seed in seeds:
         async with server.fresh_database(template=_TEMPLATE) as dsn:
-            diary = await live(seed, dsn, steps)
+            diary = await live(seed, dsn, steps, keyed=bool(seed % _WITHOUT) if keyed is None else keyed)
         yield diary
 
 
@@ -52,6 +56,7 @@ class Sum:
     writes: int = 0
     deaths: int = 0
     repeats: int = 0
+    known: int = 0
     _steps: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     def add(self, diary: Diary) -> None:
@@ -62,10 +67,12 @@ class Sum:
         self.writes += diary.writes
         self.deaths += diary.deaths
         self.repeats += diary.repeats
+        self.known += bool(diary.known)
         self._steps.update("\n".join(diary.steps).encode())
 
     def __str__(self) -> str:
+        doubles = f"{self.known} had a known double for want of a key" if self.known else "none had a known double"
         return (
-            f"{self.count} lives: {self.broken} broke a law; {self.deeds} deeds, {self.writes} writes, "
+            f"{self.count} lives: {self.broken} broke a law, {doubles}; {self.deeds} deeds, {self.writes} writes, "
             f"{self.deaths} deaths of handlers, {self.repeats} messages again; fingerprint {self._steps.hexdigest()[:16]}"
         )

@@ -33,8 +33,10 @@ class EspoConfig:
     zone: the system time zone (IANA), which decides what an all-day event's hours are.
     custom_events: names of custom entity types of type Event.
     location_fields: entity type to the name of its `location` varchar field.
+    key_fields: entity type to the name of its varchar field for a connector's key.
     join_url_writable: the administrator cleared *Read-only* of Meeting's *Join URL*.
-    companion_extension: scope OutlookCalendar, online service Microsoft, writable joinUrl, `location` everywhere.
+    companion_extension: scope OutlookCalendar, online service Microsoft, writable joinUrl, `location` and
+        `outlookEventKey` on meetings and calls.
     uid_readable: the connector's role may read `uid`.
     webhook_allowed_addresses: `host:port` of internal receivers that webhooks may point to.
     dns: names that the simulated DNS knows, and their addresses; a delivery to a name goes there, its port kept.
@@ -51,6 +53,7 @@ class EspoConfig:
     location_fields: dict[str, str] = field(
         default_factory=lambda: {"Meeting": "cLocation", "Call": "cLocation", "CVisit": "location"}
     )
+    key_fields: dict[str, str] = field(default_factory=dict)
     join_url_writable: bool = False
     companion_extension: bool = False
     uid_readable: bool = False

@@ -111,10 +111,6 @@ class Client:
         """Read the settings of the system: its time zone and version among them."""
         return self._record(await self._ask("GET", "Settings", "Settings"))
 
-    async def myself(self) -> Record:
-        """Read who we are: the user behind the API key."""
-        return self._record((await self.session()).get("user"))
-
     async def session(self) -> Record:
         """Read what EspoCRM tells whoever signs in: the user behind the API key, what he may do, the settings."""
         return self._record(await self._ask("GET", "App/user", "App/user"))

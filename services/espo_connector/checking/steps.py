@@ -16,6 +16,7 @@ from espo_connector.checking.rights import missing_on_events, missing_on_people
 from espo_connector.errors import EspoError, Invalid, Maintenance, NotThere, Throttled, Unavailable
 from espo_connector.fields.schema import ACCESS_SCOPE, EntityType, entity_type, event_types
 from espo_connector.hooks.registration import Registration
+from espo_connector.instance.site import field_rights
 from espo_connector.settings import EspoSettings
 
 _OLDEST = (9, 2)
@@ -50,6 +51,7 @@ class Run:
         await checklist.step("Rights on people", self._rights_on_people, after=[KEY])
         await checklist.step("Assignment", self._assignment, after=[KEY])
         await checklist.step("Location", self._location, after=[TYPES])
+        await checklist.step("Event keys", self._keys, after=[TYPES])
         await checklist.step("Join link", self._join_link, after=[TYPES])
         await checklist.step("Extension", self._extension, after=[TYPES])
         await checklist.step("Webhooks", self._webhooks, after=[TYPES])
@@ -93,7 +95,7 @@ class Run:
         fields = await together(self._client.metadata(f"entityDefs.{name}.fields") for name in names)
         own_names = (self._settings.location_field, self._settings.teams_flag_field)
         self._types = {
-            name: entity_type(name, self._scopes[name], described, *own_names)
+            name: entity_type(name, self._scopes[name], described, *own_names, rights=field_rights(self._session, name))
             for name, described in zip(names, fields, strict=True)
         }
         return ", ".join(names)
@@ -134,6 +136,15 @@ class Run:
             return False
         stranded = search([filled("cLocation"), empty("location")], select=("id",), size=1)
         return bool((await self._client.rows(kind.name, stranded)).rows)
+
+    async def _keys(self) -> str:
+        if without := [kind.name for kind in self._types.values() if kind.key is None]:
+            raise Doubt(
+                f"no Varchar field “outlookEventKey” that the API user may read and edit: {', '.join(without)}. Should "
+                "EspoCRM's answer to a creation get lost while somebody edits the record, it is made a second time: "
+                "install the extension, and add the field to custom types"
+            )
+        return ", ".join(f"{kind.name}.{kind.key}" for kind in self._types.values())
 
     async def _join_link(self) -> str:
         if not any(kind.join_url_length for kind in self._types.values()):

@@ -6,6 +6,7 @@ field. All of that, and the names of the statuses, is in EspoCRM's metadata, so 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from contracts.events import PersonKind
@@ -31,11 +32,17 @@ _CORE = ("Meeting", "Call")
 
 _TEXT_TYPES = ("varchar", "text")
 _LOCATION_FIELDS = ("location", "cLocation")
-_LOCATION_LENGTH = 100
-"""What the Entity Manager gives a Varchar field that names no length."""
-
 _SEVERAL_OWNERS = "assignedUsers"
 """The field that *Multiple Assigned Users* puts in the place of `assignedUser` (EspoCRM 9.0, Entity Manager)."""
+
+_KEY_FIELDS = ("outlookEventKey", "cOutlookEventKey")
+"""The field that our companion extension adds to meetings and calls, and what an administrator's own is named by EspoCRM."""
+
+_KEY_LENGTH = 36
+"""Of a UUID as text (RFC 9562, 4)."""
+
+_VARCHAR_LENGTH = 100
+"""What the Entity Manager gives a Varchar field that names no length."""
 
 _ONLINE_SERVICE = "externalService"
 _JOIN_URL = "joinUrl"
@@ -65,20 +72,22 @@ class EntityType:
 
     `kinds` are the attendees that it can have. `location` is the name of its location field, None without one.
     `planned`, `completed` and `cancelled` are statuses as written in a record. `online` names the fields that may ask for
-    a Teams meeting. `join_url_length` is how long a join link may be, 0 where we cannot write one. With `several_owners` it
-    cannot be told whose calendar a record belongs to (rule M21).
+    a Teams meeting. `join_url_length` is how long a join link may be, 0 where we cannot write one. `key` is the name of the
+    field in which we keep what we made a record of, None where there is none or we may not read and write it. With
+    `several_owners` it cannot be told whose calendar a record belongs to (rule M21).
     """
 
     name: str
     all_day: bool = True
     kinds: tuple[PersonKind, ...] = ()
     location: str | None = None
-    location_length: int = _LOCATION_LENGTH
+    location_length: int = _VARCHAR_LENGTH
     planned: str = "Planned"
     completed: str = "Held"
     cancelled: tuple[str, ...] = ("Not Held",)
     online: tuple[str, ...] = ()
     join_url_length: int = 0
+    key: str | None = None
     several_owners: bool = False
 
     @property
@@ -99,7 +108,8 @@ class EntityType:
         place = (self.location,) if self.location else ()
         people = (f"{LINKS[kind]}{part}" for kind in self.kinds for part in ("Ids", "Columns"))
         link = (_JOIN_URL,) if self.join_url_length else ()
-        return (*_ALWAYS, *days, *place, *people, *self.online, *link)
+        key = (self.key,) if self.key else ()
+        return (*_ALWAYS, *days, *place, *people, *self.online, *link, *key)
 
 
 def event_types(scopes: Mapping[str, Any]) -> list[str]:
@@ -108,12 +118,19 @@ def event_types(scopes: Mapping[str, Any]) -> list[str]:
 
 
 def entity_type(
-    name: str, scope: Mapping[str, Any], fields: Mapping[str, Any], location_field: str = "", teams_flag_field: str = ""
+    name: str,
+    scope: Mapping[str, Any],
+    fields: Mapping[str, Any],
+    location_field: str = "",
+    teams_flag_field: str = "",
+    *,
+    rights: Mapping[str, Any] = MappingProxyType({}),
 ) -> EntityType:
     """Read an entity type from metadata `scopes.<name>` and `entityDefs.<name>.fields`.
 
     `location_field` is the name that the operator gave; "" tries the names that EspoCRM gives by itself.
     `teams_flag_field` names a checkbox that asks for a Teams meeting, beside *Online location*; "" for none.
+    `rights` are what roles say of single fields (`acl.fieldTable.<name>` of `App/user`).
     """
     location = _location((location_field,) if location_field else _LOCATION_FIELDS, fields)
     link = _part(fields, _JOIN_URL)
@@ -122,12 +139,13 @@ def entity_type(
         all_day=_part(fields, "dateStart").get("type") == "datetimeOptional",
         kinds=tuple(kind for kind, link in LINKS.items() if name in _CORE and link in fields),
         location=location,
-        location_length=_part(fields, location).get("maxLength") or _LOCATION_LENGTH if location else _LOCATION_LENGTH,
+        location_length=_part(fields, location).get("maxLength") or _VARCHAR_LENGTH if location else _VARCHAR_LENGTH,
         planned=_first(scope.get("activityStatusList"), "Planned"),
         completed=_first(scope.get("completedStatusList"), "Held"),
         cancelled=tuple(scope.get("canceledStatusList", ("Not Held",)) or ()),
         online=tuple(field for field in (_ONLINE_SERVICE, teams_flag_field) if _part(fields, field)),
         join_url_length=(link.get("maxLength") or _JOIN_URL_LENGTH) if link and not link.get("readOnly") else 0,
+        key=next((field for field in _KEY_FIELDS if _holds_keys(_part(fields, field), _part(rights, field))), None),
         several_owners=bool(_part(fields, _SEVERAL_OWNERS)) and not _part(fields, _SEVERAL_OWNERS).get("disabled"),
     )
 
@@ -135,6 +153,11 @@ def entity_type(
 def _is_event(name: str, scope: Mapping[str, Any]) -> bool:
     usable = bool(scope.get("entity")) and not scope.get("disabled")
     return usable and (name in _CORE or scope.get("type") == "Event")
+
+
+def _holds_keys(field: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    fits = field.get("type") == "varchar" and (field.get("maxLength") or _VARCHAR_LENGTH) >= _KEY_LENGTH
+    return fits and not field.get("readOnly") and not field.get("disabled") and "no" not in right.values()
 
 
 def _location(names: Iterable[str], fields: Mapping[str, Any]) -> str | None:

@@ -6,6 +6,7 @@ some minutes. A look at an entity type that is not known yet reads it anew.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from async_lru import alru_cache
@@ -48,7 +49,7 @@ class SiteGuide:
         """Give one entity type. Raises Rejected where EspoCRM has none such, denies it to us, or lets several own a record."""
         known = (await self.site()).entities
         if name not in known:
-            self._kept.cache_clear()
+            self.forget()
             known = (await self.site()).entities
         if name not in known:
             raise Rejected(f"EspoCRM has no event type '{name}', or the API user may not see it")
@@ -56,22 +57,41 @@ class SiteGuide:
             raise Rejected(f"'Multiple Assigned Users' is on for {name} in EspoCRM, and an event needs one owner")
         return known[name]
 
+    def forget(self) -> None:
+        """Have the site read anew: what is known of it has turned out to be wrong."""
+        self._kept.cache_clear()
+
     async def _read(self) -> Site:
-        settings, myself, scopes = await together(
-            (self._client.settings(), self._client.myself(), self._client.metadata("scopes"))
+        settings, session, scopes = await together(
+            (self._client.settings(), self._client.session(), self._client.metadata("scopes"))
         )
         names = event_types(scopes)
         fields = await together(self._client.metadata(f"entityDefs.{name}.fields") for name in names)
         return Site(
             zone=_zone(str(settings.get("timeZone") or "UTC")),
             version=str(settings.get("version") or ""),
-            api_user=str(myself.get("id") or ""),
+            api_user=_user_of(session),
             entities={
-                name: entity_type(name, scopes[name], described, *self._field_names)
+                name: entity_type(name, scopes[name], described, *self._field_names, rights=field_rights(session, name))
                 for name, described in zip(names, fields, strict=True)
             },
             extension=ACCESS_SCOPE in scopes,
         )
+
+
+def field_rights(session: Mapping[str, Any], entity: str) -> Mapping[str, Any]:
+    """Read what the API user's roles say of single fields of an entity type, from `App/user`; PHP writes no entries as `[]`."""
+    table = _part(_part(session, "acl"), "fieldTable")
+    return _part(table, entity)
+
+
+def _user_of(session: Mapping[str, Any]) -> str:
+    return str(_part(session, "user").get("id") or "")
+
+
+def _part(whole: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = whole.get(name)
+    return part if isinstance(part, Mapping) else {}
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -12,16 +12,17 @@ from contracts.events import PersonKind, Reply, Timed
 from contracts.outcomes import Done
 from contracts.writes import CreateEspoRecord
 from espo_connector.asking.client import Client, Clock, Record, utc_now
+from espo_connector.asking.query import Condition
 from espo_connector.asking.together import together
-from espo_connector.errors import Unclear
+from espo_connector.errors import Invalid, Unclear
 from espo_connector.feed import about
 from espo_connector.fields.attendance import Person, invited
 from espo_connector.fields.schema import EntityType
 from espo_connector.instance.people import Directory
 from espo_connector.instance.site import SiteGuide
 from espo_connector.reading.records import Fresh, Records
-from espo_connector.translate import described, joined_at, named, place, state, times
-from espo_connector.writing.twins import candidates, paired
+from espo_connector.translate import described, joined_at, keyed, named, place, state, times
+from espo_connector.writing.twins import bearers, candidates, of_keys, paired
 
 _MOST_REMEMBERED = 10_000
 
@@ -41,15 +42,38 @@ class Creation:
 
     async def made_already(self, entity_name: str, writes: Sequence[CreateEspoRecord]) -> dict[UUID, Record]:
         """Find what came before of these writes to one entity type, by write id."""
-        entity, site = await self._guide.entity(entity_name), await self._guide.site()
-        remembered = {write.write_id: {"id": espo_id} for write in writes if (espo_id := self._made_before(write))}
-        owned = await together(self._owned(write, entity) for write in writes if write.write_id not in remembered)
+        entity = await self._guide.entity(entity_name)
+        found: dict[UUID, Record] = {
+            write.write_id: {"id": espo_id} for write in writes if (espo_id := self._made_before(write))
+        }
+        keyed = [write for write in writes if entity.key and write.key and write.write_id not in found]
+        try:
+            found |= await self._bearing_keys(entity, keyed)
+        except Invalid:
+            # EspoCRM lets nobody ask by an attribute that it does not have: the field has been removed since we looked.
+            self._guide.forget()
+            keyed = []
+        # A key that no record bears is certain, but for a first attempt that was made before there was a field for it.
+        certain = {write.write_id for write in keyed if not write.again}
+        return found | await self._alike(entity, [each for each in writes if each.write_id not in {*found, *certain}])
+
+    async def _bearing_keys(self, entity: EntityType, writes: Sequence[CreateEspoRecord]) -> dict[UUID, Record]:
+        if not (writes and entity.key):
+            return {}
+        api_user = (await self._guide.site()).api_user
+        return of_keys(writes, await self._rows(entity, bearers(writes, entity.key, api_user)), entity.key)
+
+    async def _alike(self, entity: EntityType, writes: Sequence[CreateEspoRecord]) -> dict[UUID, Record]:
+        owned = await together(self._owned(write, entity) for write in writes)
         storable = [write for write in owned if entity.all_day or isinstance(write.event.span, Timed)]
         rows: dict[str, Record] = {}
-        for where in candidates(storable, site.api_user):
-            async for page in self._records.pages(entity, where):
-                rows.update({row["id"]: row for row in page.rows})
-        return remembered | paired(storable, rows.values(), self._made_for)
+        for where in candidates(storable, (await self._guide.site()).api_user):
+            rows |= {row["id"]: row for row in await self._rows(entity, where)}
+        unnamed = [row for row in rows.values() if not (entity.key and row.get(entity.key))]
+        return paired(storable, unnamed, self._made_for)
+
+    async def _rows(self, entity: EntityType, where: Sequence[Condition]) -> list[Record]:
+        return [row async for page in self._records.pages(entity, where) for row in page.rows]
 
     def _made_before(self, write: CreateEspoRecord) -> str | None:
         """Give the id of the record that this process has made for the same link, whatever has become of it since."""
@@ -95,6 +119,7 @@ class Creation:
             **(place(event.location, entity) if event.location else {}),
             **(joined_at(event.join_url, entity) if event.join_url else {}),
             **invited(owner, guests, entity),
+            **keyed(write.key, entity),
         }
         return body, left_out
 

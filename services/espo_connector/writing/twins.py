@@ -1,7 +1,8 @@
 """Which record a wish to create may already have made, pure.
 
-EspoCRM knows no idempotency key. What a lost answer left behind is recognised by what only we can have written: made by
-our own API user, lately, for this owner, with this title and this start.
+EspoCRM refuses no second creation. A field of ours tells for certain what a lost answer left behind, whatever a person has
+made of it since. Where an entity type has none, it is recognised by what only we can have written: made by our own API
+user, lately, for this owner, with this title and this start.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,22 @@ from times.espo import to_espo
 
 _CLOCKS_APART = timedelta(days=1)
 """A record made for a write is no older than the write, give or take how far EspoCRM's clock is from ours."""
+
+
+def bearers(writes: Sequence[CreateEspoRecord], field: str, api_user: str) -> list[Condition]:
+    """Ask for every record that bears the key of one of these writes, in this field. A person's copy of one is not ours."""
+    return [one_of(field, sorted({write.key for write in writes})), equal("createdById", api_user)]
+
+
+def of_keys(writes: Sequence[CreateEspoRecord], records: Iterable[Record], field: str) -> dict[UUID, Record]:
+    """Give each write the record that bears its key, by write id; of several the oldest."""
+    found: dict[UUID, Record] = {}
+    oldest_first = _by_age(records)
+    for write in writes:
+        ours = (one for one in oldest_first if one.get(field) == write.key and one["id"] not in write.not_these)
+        if (twin := next(ours, None)) is not None:
+            found[write.write_id] = twin
+    return found
 
 
 def candidates(writes: Sequence[CreateEspoRecord], api_user: str) -> list[list[Condition]]:
@@ -40,7 +57,7 @@ def paired(
 
     `made_for` tells for which link this process made a record: what it made for another event is no twin.
     """
-    free = sorted(records, key=lambda record: (record.get("createdAt") or "", record["id"]))
+    free = _by_age(records)
     found: dict[UUID, Record] = {}
     for write in writes:
         twin = next((record for record in free if _came_of(write, record, made_for)), None)
@@ -60,6 +77,10 @@ def _came_of(write: CreateEspoRecord, record: Record, made_for: Mapping[str, UUI
         and record.get(attribute) == start
         and (record.get("createdAt") or "") >= to_espo(write.issued_at - _CLOCKS_APART)
     )
+
+
+def _by_age(records: Iterable[Record]) -> list[Record]:
+    return sorted(records, key=lambda record: (record.get("createdAt") or "", record["id"]))
 
 
 def _start(span: Span) -> tuple[str, str]:

@@ -72,6 +72,7 @@ def took_off(link: Link, wish: Wish, write_id: UUID, now: Instant) -> Link:
         fields=wish.fields,
         source=again.source if again else source.seen,
         wished=wish.event,
+        key=link.key if wish.side == "espo" and wish.verb is Verb.CREATE else "",
         patch=wish.patch,
         issued_at=now,
         since=again.since if again else _changed_at(link, source),

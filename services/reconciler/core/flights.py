@@ -1,8 +1,8 @@
-"""Which write an outcome is the outcome of."""
+"""Which write an outcome is the outcome of, and what that leaves to be looked at."""
 
 from contracts.changes import OutlookSeen
 from contracts.outcomes import AnyOutcome, Done
-from reconciler.core.link import Flight, Link, Presence, SideName
+from reconciler.core.link import Flight, Link, Presence, SideName, Verb
 
 _SIDES: tuple[SideName, ...] = ("outlook", "espo")
 
@@ -21,3 +21,12 @@ def ended_by(link: Link, outcome: AnyOutcome) -> tuple[SideName, Flight] | None:
     name = "outlook" if isinstance(outcome.stored, OutlookSeen) else "espo"
     side = link.side(name)
     return (name, side.creation) if side.creation and side.presence is not Presence.PRESENT else None
+
+
+def given_away(link: Link, side: SideName, ended: Flight) -> bool:
+    """Whether the record that this creation made has another owner by the time that we hear of it.
+
+    What told of that came before anybody knew whose record it was, so it is to be read once more.
+    """
+    made = side == "espo" and ended.verb is Verb.CREATE and link.espo.presence is Presence.PRESENT
+    return made and bool(link.owner) and not link.guest and not link.to_hand_over

@@ -26,11 +26,21 @@ _A_SECOND = timedelta(seconds=1)
 """EspoCRM's `modifiedAt` is cut to the second (espocrm-live, section 1)."""
 
 _TRANSACTIONS = uuid5(NAMESPACE_URL, "urn:tandem:transaction")
+_KEYS = uuid5(NAMESPACE_URL, "urn:tandem:key")
 
 
 @lru_cache(maxsize=4096)
 def _transaction_id(link_id: UUID, epoch: int) -> str:
     return str(uuid5(_TRANSACTIONS, f"{link_id}/{epoch}"))
+
+
+@lru_cache(maxsize=4096)
+def key_of(account: str, outlook_id: str) -> str:
+    """The key of a record that is made of this event, as a UUID: anybody who sees the event knows it, so a backup cannot lose it.
+
+    Of Graph's immutable id, which no other event ever has: copies of one event may have the same iCalUId.
+    """
+    return str(uuid5(_KEYS, f"{account}/{outlook_id}"))
 
 
 def other(side: SideName) -> SideName:
@@ -90,8 +100,8 @@ class Hidden(StrEnum):
 class Flight(Model):
     """A write under way: what it does, and the content of the other side that it was decided on.
 
-    `wished` is the whole event that a creation asked for, `patch` what an update did. `since` is when the source
-    changed, as the source tells it: the write's latency counts from there.
+    `wished` is the whole event that a creation asked for, `key` what its record is to bear, `patch` what an update did.
+    `since` is when the source changed, as the source tells it: the write's latency counts from there.
     """
 
     write_id: UUID
@@ -99,6 +109,7 @@ class Flight(Model):
     fields: tuple[EventField, ...]
     source: Event | None
     wished: Event | None = None
+    key: str = ""
     patch: Patch | None = None
     issued_at: Instant
     since: Instant | None = None
@@ -215,7 +226,8 @@ class Link(Model):
     `over`: when it was last decided on, it had ended on both sides.
     `hidden`: why nothing of Outlook's event may be told. `busy_only`: of a private event, only the time may be known.
     `exposed`: the record says more of a private event than it may, and is to be removed.
-    `ours`: the one side that it has was made by us, for a link that is not known any more.
+    `ours`: the one side that it has was made by us, for a link that is not known any more; `born_with` is the key that it
+    was made with, if it is a record.
     `offline`: why the event is no Teams meeting although one was asked for. `awaited` counts the reads that found no join
     link yet.
     """
@@ -245,6 +257,7 @@ class Link(Model):
     spending: Spending = Spending()
     over: bool = False
     ours: bool = False
+    born_with: str = ""
     meeting: Meeting = Meeting()
     offline: str = ""
     awaited: int = 0
@@ -261,6 +274,13 @@ class Link(Model):
     def transaction_id(self) -> str:
         """The idempotency key of making this event in Outlook: the same for every attempt, another after a removal."""
         return _transaction_id(self.id, self.epoch)
+
+    @property
+    def key(self) -> str:
+        """What tells its record from any other: of one that was asked for, what was asked; "" where nothing does."""
+        if self.espo.creation is not None:
+            return self.espo.creation.key
+        return self.born_with or (key_of(self.account, self.outlook.id) if self.outlook.id else "")
 
     @property
     def due_at(self) -> datetime | None:

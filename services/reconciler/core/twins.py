@@ -3,7 +3,7 @@
 The rule: the same owner, the same entity type by its label, the same title but for case and spaces, the same start and
 end. What one side lacks is filled from the other; where they say different things the account's winner stands and the
 other value is kept. A pair counts as born in EspoCRM, so that a removal in Outlook takes nothing from the CRM; only a
-meeting that somebody else organizes is Outlook's.
+meeting that somebody else organizes is Outlook's, and an event whose key its record bears: that record we made of it.
 """
 
 from collections.abc import Mapping
@@ -25,11 +25,14 @@ def one_sided(link: Link) -> bool:
     return still and presences == {Presence.PRESENT, Presence.ABSENT}
 
 
+def are_of_one_key(one: Link, other: Link) -> bool:
+    """Whether two one-sided links are an event and the record that was made of it, whatever has become of either since."""
+    return one.account == other.account and _are_two_sides(one, other) and bool(one.key) and one.key == other.key
+
+
 def are_twins(one: Link, other: Link, rules: Rules) -> bool:
     """Whether two one-sided links are the two sides of one event."""
-    if one.entity != other.entity or one.id == other.id or not (one_sided(one) and one_sided(other)):
-        return False
-    if one.outlook.presence is other.outlook.presence:
+    if one.entity != other.entity or not _are_two_sides(one, other):
         return False
     label = rules.entities.get(one.entity, "")
     return identity(one, label) == identity(other, label)
@@ -39,13 +42,15 @@ def paired(one: Link, other: Link, rules: Rules) -> tuple[Link, tuple[Conflict, 
     """The two as one link, with the identity of the first, and the values that did not stand."""
     outlook, espo = (one, other) if one.outlook.presence is Presence.PRESENT else (other, one)
     there, here = _content(outlook), _content(espo)
-    label = rules.entities.get(one.entity, "")
+    label = rules.entities.get(espo.entity, "")
     contested = _contested(there, here, label)
     won = {field: _winner(outlook, espo, rules, field) for field in contested}
     agreed = {field: _agreed(field, there, here, won) for field in FIELDS}
     link = one.model_copy(
         update={
-            "origin": "outlook" if outlook.guest else "espo",
+            "origin": "outlook" if outlook.guest or are_of_one_key(one, other) else "espo",
+            "entity": espo.entity,
+            "born_with": "",
             "calendar": outlook.calendar,
             "ical_uid": outlook.ical_uid,
             "guest": outlook.guest,
@@ -55,6 +60,11 @@ def paired(one: Link, other: Link, rules: Rules) -> tuple[Link, tuple[Conflict, 
     )
     lost = {field: getattr(here if side == "outlook" else there, field) for field, side in won.items()}
     return link, tuple(Conflict(field=field, won=won[field], lost=value) for field, value in lost.items())
+
+
+def _are_two_sides(one: Link, other: Link) -> bool:
+    halves = one.id != other.id and one_sided(one) and one_sided(other)
+    return halves and one.outlook.presence is not other.outlook.presence
 
 
 def _agreed(field: EventField, there: Event, here: Event, won: Mapping[EventField, SideName]) -> tuple[Any, Any]:

@@ -25,15 +25,15 @@ async def espo_seen(unit: Unit, seen: EspoSeen) -> None:
     seen = await record_in_full(unit, seen)
     if link is not None and link.account != seen.account and not to_hand_over:
         await _reassign(unit, link, seen, account)
+    elif link is None and (creator := await _being_made(unit, seen)):
+        # Our own creation, seen before its outcome: the outcome claims it.
+        unit.put_unclaimed(seen, creator)
     elif account is None:
         return
     elif link is not None:
         if absorb.is_known(link, seen):
             unit.metrics.echoes.labels("espo").inc()
         await settle(unit, absorb.seen(link, seen), account)
-    elif seen.created_by_us and await unit.creating_in_espo(account.id):
-        # Probably our own creation, seen before its outcome: the outcome claims it.
-        unit.put_unclaimed(seen)
     elif not await unit.has_left_since(seen):
         await new_record(unit, seen, account)
 
@@ -93,8 +93,22 @@ async def new_record(unit: Unit, seen: EspoSeen, account: Account) -> None:
         entity=seen.entity,
         calendar=rules.main_calendar,
         ours=seen.created_by_us,
+        born_with=seen.key if seen.created_by_us else "",
     )
     await settle(unit, absorb.seen(link, seen), account)
+
+
+async def _being_made(unit: Unit, seen: EspoSeen) -> str | None:
+    """For which account a record is being made that nobody has claimed yet.
+
+    Its key tells, whosever the record is by now; without one it is probably for its owner, if anything is made for him.
+    """
+    if not seen.created_by_us:
+        return None
+    if seen.key:
+        links = await unit.links("links_by_key", seen.key)
+        return next((link.account for link in links if link.espo.creation is not None), None)
+    return seen.account if await unit.creating_in_espo(seen.account) else None
 
 
 async def _reassign(unit: Unit, link: Link, seen: EspoSeen, new_owner: Account | None) -> None:

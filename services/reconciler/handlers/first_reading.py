@@ -6,8 +6,8 @@ from reconciler.core.ending import ends_at
 from reconciler.core.first_reading import READINGS, Awaited
 from reconciler.core.link import Link
 from reconciler.core.survivors import survivors
-from reconciler.core.twins import are_twins, one_sided, paired
-from reconciler.handlers.journal import note_begin, note_match
+from reconciler.core.twins import are_of_one_key, are_twins, one_sided, paired
+from reconciler.handlers.journal import Match, note_begin, note_match
 from reconciler.store import Account, Unit
 
 
@@ -49,16 +49,32 @@ async def may_begin(unit: Unit, account_id: str, by: str) -> bool:
 
 
 async def matched(unit: Unit, link: Link, account: Account) -> Link:
-    """The link, made one with its twin if it has one. Only while the first reading lasts: later ones are two events."""
-    if not account.awaits or not one_sided(link):
+    """The link, made one with its other half if that is known.
+
+    A key tells the half for certain. Twins are looked for only while the first reading lasts: later ones are two events.
+    """
+    if not (account.awaits or link.born_with) or not one_sided(link):
         return link
+    if made := await _of_one_key(unit, link):
+        return await _one(unit, made, link, account, Match.KEY)
+    twins = await _twins(unit, link, account) if account.awaits else []
+    return await _one(unit, twins[0], link, account, Match.TWIN, alike=len(twins)) if twins else link
+
+
+async def _of_one_key(unit: Unit, link: Link) -> Link | None:
+    others = await unit.links("links_by_key", link.key) if link.key else []
+    return next((other for other in others if are_of_one_key(other, link)), None)
+
+
+async def _twins(unit: Unit, link: Link, account: Account) -> list[Link]:
     others = await unit.links("one_sided_links", account.id, link.entity, ends_at(link))
-    twins = [other for other in others if are_twins(other, link, account.rules)]
-    if not twins:
-        return link
-    pair, lost = paired(twins[0], link, account.rules)
+    return [other for other in others if are_twins(other, link, account.rules)]
+
+
+async def _one(unit: Unit, known: Link, link: Link, account: Account, by: Match, *, alike: int = 1) -> Link:
+    pair, lost = paired(known, link, account.rules)
     await unit.forget(link)
-    await note_match(unit, pair, lost, alike=len(twins))
+    await note_match(unit, pair, lost, by, alike=alike)
     return pair
 
 
@@ -76,10 +92,7 @@ async def _pair_survivors(unit: Unit, account_id: str) -> None:
         return
     links = await unit.links("one_sided_if_ours", account_id)
     for one, other in survivors(links, account.rules):
-        pair, lost = paired(one, other, account.rules)
-        await unit.forget(other)
-        await unit.save(pair)
-        await note_match(unit, pair, lost, survived=True)
+        await unit.save(await _one(unit, one, other, account, Match.SURVIVOR))
 
 
 async def _awaited(unit: Unit, account_id: str) -> frozenset[Awaited]:

@@ -11,6 +11,7 @@ from contracts.events import Event
 from contracts.outcomes import Conflicted, Done, Outcome
 from reconciler.core.ending import end_of
 from reconciler.core.entity import entity_for
+from reconciler.core.link import key_of
 from reconciler.store import Unit
 
 
@@ -40,6 +41,7 @@ async def _foresee_news(unit: Unit, messages: Iterable[Any]) -> None:
     meetings = {one.ical_uid for one in new if one.ical_uid}
     await unit.lock(*meetings)
     await unit.foresee_links("links_of_meeting", [(meeting,) for meeting in meetings])
+    await unit.foresee_links("links_by_key", [(key,) for one in seen if (key := await _key_of(unit, one))])
     await unit.foresee_links("one_sided_links", [twin for one in seen if (twin := await _twin_of(unit, one))])
 
 
@@ -50,6 +52,15 @@ async def _twin_of(unit: Unit, seen: OutlookSeen | EspoSeen) -> tuple[Any, ...] 
         return None
     entity = seen.entity if isinstance(seen, EspoSeen) else entity_for(seen.event, account.rules)
     return account.id, entity, end_of(seen.event)
+
+
+async def _key_of(unit: Unit, seen: OutlookSeen | EspoSeen) -> str | None:
+    """By what its other half would be found, if it may be asked for."""
+    if isinstance(seen, EspoSeen):
+        known = await unit.link("link_by_espo_id", seen.entity, seen.espo_id)
+        return seen.key if known is None and seen.created_by_us else None
+    account = await unit.account(seen.account)
+    return key_of(seen.account, seen.outlook_id) if account is not None and account.awaits else None
 
 
 def _content(outcome: Outcome) -> OutlookSeen | EspoSeen | None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import Enum
 from typing import Any
 
 from contracts.outcomes import AnyOutcome, Deferred, Done, MeetingReady, Refused
@@ -24,6 +25,14 @@ _LONGEST_LATENCY = timedelta(days=24)
 """More milliseconds than these do not fit the column, and nobody needs to know how much later it was."""
 
 _DONE = {Verb.CREATE: "created", Verb.UPDATE: "updated", Verb.DELETE: "removed"}
+
+
+class Match(Enum):
+    """How two that were there before were told to be one event."""
+
+    TWIN = "the same title and time on both sides before the first sync"
+    SURVIVOR = "one half was made by Tandem before a backup was restored; its title or its time tells the other"
+    KEY = "the record bears the key of the event that Tandem made it of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +67,9 @@ async def note_decision(unit: Unit, before: Link, link: Link, decision: Decision
         await _write(unit, link, Entry(link.state.value, None, (), decision.reason))
 
 
-async def note_match(
-    unit: Unit, link: Link, lost: Sequence[Conflict], *, alike: int = 1, survived: bool = False
-) -> None:
-    """Note that two that were there before the first sync are one event, and which values did not stand."""
-    reason = "the same title and time on both sides before the first sync"
-    if survived:
-        reason = "one half was made by Tandem before a backup was restored; its title or its time tells the other"
+async def note_match(unit: Unit, link: Link, lost: Sequence[Conflict], by: Match, *, alike: int = 1) -> None:
+    """Note that two that were there before are one event, how that was told, and which values did not stand."""
+    reason = by.value
     if alike > 1:
         reason = f"{reason}; {alike} were alike, and this one was taken"
     side = other(lost[0].won) if lost else None

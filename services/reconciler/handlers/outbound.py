@@ -81,7 +81,14 @@ def _for_espo(wish: Wish, link: Link, common: dict[str, Any]) -> Write:
     match wish.verb:
         case Verb.CREATE:
             return CreateEspoRecord.model_validate(
-                {**common, "entity": link.entity, "event": wish.event, "not_these": link.not_these}
+                {
+                    **common,
+                    "entity": link.entity,
+                    "event": wish.event,
+                    "key": link.key,
+                    "again": link.espo.creation is not None,
+                    "not_these": link.not_these,
+                }
             )
         case Verb.UPDATE:
             return UpdateEspoRecord.model_validate(

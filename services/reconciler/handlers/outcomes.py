@@ -3,7 +3,7 @@
 from contracts.changes import EspoSeen
 from contracts.outcomes import AnyOutcome, Conflicted, Deferred, Done, MeetingReady, Refused, Vanished
 from reconciler.core import absorb, meetings
-from reconciler.core.flights import ended_by
+from reconciler.core.flights import ended_by, given_away
 from reconciler.core.link import Flight, Link, SideName, Verb
 from reconciler.handlers.answers import given
 from reconciler.handlers.copies import outcome_in_full
@@ -43,7 +43,10 @@ async def outcome_arrived(unit: Unit, outcome: AnyOutcome) -> None:
     await note_outcome(unit, link, side, flight, outcome, latency=latency)
     if isinstance(outcome, Done):
         unit.metrics.written(side, latency, attempts=link.side(side).attempts + 1)
-    await settle(unit, await _close(unit, link, side, flight, outcome), account)
+    closed = await _close(unit, link, side, flight, outcome)
+    await settle(unit, closed, account)
+    if given_away(closed, side, flight):
+        await look_again(unit, closed, account, "espo")
     if isinstance(outcome, MeetingReady):
         # Going online made a new version of the event, and perhaps more of it new.
         await look_again(unit, link, account, "outlook")

@@ -14,7 +14,15 @@ from reconciler.core.link import Link, State
 Key = tuple[Any, ...]
 
 FINDERS = frozenset(
-    ("link", "link_by_outlook_id", "link_by_espo_id", "link_by_transaction_id", "links_of_meeting", "one_sided_links")
+    (
+        "link",
+        "link_by_outlook_id",
+        "link_by_espo_id",
+        "link_by_transaction_id",
+        "links_of_meeting",
+        "one_sided_links",
+        "links_by_key",
+    )
 )
 """The queries that find links by keys of theirs."""
 
@@ -27,6 +35,11 @@ def record_of(link: Link) -> str | None:
     return None if link.moved_away else link.espo.id
 
 
+def key_of(link: Link) -> str | None:
+    """The key that a link is found by: of one with both sides nobody asks for it."""
+    return (link.key or None) if record_of(link) is None or link.outlook.id is None else None
+
+
 def keys_of(link: Link) -> set[Key]:
     """Every key that a link is found by, by the same conditions as the queries of these names."""
     keys: set[Key] = {("link", link.id), ("link_by_transaction_id", link.account, link.transaction_id)}
@@ -37,6 +50,8 @@ def keys_of(link: Link) -> set[Key]:
         keys.add(("link_by_espo_id", link.entity, record))
     if link.ical_uid is not None and link.state is not State.ENDED:
         keys.add(("links_of_meeting", link.ical_uid))
+    if (key := key_of(link)) is not None:
+        keys.add(("links_by_key", key))
     if (record is None or link.outlook.id is None) and link.flights == 0:
         keys.add(("one_sided_links", link.account, link.entity, ends_at(link)))
     return keys

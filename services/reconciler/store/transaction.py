@@ -15,7 +15,7 @@ import asyncpg
 from reconciler.core.ending import ends_at
 from reconciler.core.link import Link
 from reconciler.store.known_accounts import KnownAccounts
-from reconciler.store.known_links import Key, KnownLinks, record_of
+from reconciler.store.known_links import Key, KnownLinks, key_of, record_of
 from reconciler.store.sql import CHANGES, NAMES, QUERIES
 
 _NOTHING_CHANGED = ("UPDATE 0", "DELETE 0", "INSERT 0 0")
@@ -206,4 +206,5 @@ def _columns(link: Link, correlation_id: str, traceparent: str) -> tuple[Any, ..
         link.model_dump_json(),
         correlation_id,
         traceparent,
+        key_of(link),
     )

@@ -106,9 +106,9 @@ class Unit:
         record = (seen.entity, seen.espo_id)
         return any(read_at >= seen.read_at for entity, espo_id, read_at in left if (entity, espo_id) == record)
 
-    def put_unclaimed(self, seen: EspoSeen) -> None:
-        """Keep a record of our own making that is seen before its outcome."""
-        self._transaction.put_unclaimed((seen.entity, seen.espo_id), seen.account, seen.model_dump_json())
+    def put_unclaimed(self, seen: EspoSeen, creator: str) -> None:
+        """Keep a record of our own making that is seen before its outcome, made for the account `creator`."""
+        self._transaction.put_unclaimed((seen.entity, seen.espo_id), creator, seen.model_dump_json())
 
     async def claim(self, entity: str, espo_id: str) -> EspoSeen | None:
         """Take such a record."""

@@ -49,7 +49,8 @@ async def test_an_espocrm_that_is_set_up_passes(espo: Espo, connector: Connector
 
 @pytest.mark.parametrize("espo", [WITH_EXTENSION], indirect=True)
 async def test_with_the_extension_hardly_anything_is_left_to_say(espo: Espo, desk: httpx.AsyncClient) -> None:
-    await espo.ask("POST", "Admin/fieldManager/CVisit", {"name": "location", "type": "varchar"})
+    for name in ("location", "outlookEventKey"):
+        await espo.ask("POST", "Admin/fieldManager/CVisit", {"name": name, "type": "varchar"})
 
     steps = await check(desk)
 

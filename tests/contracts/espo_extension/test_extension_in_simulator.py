@@ -10,7 +10,11 @@ import pytest
 from sandbox.espo import EspoConfig, create_app
 from sandbox.espo.releases import RELEASES
 
-WRITTEN = {"joinUrl": "https://teams.example/join/1", "location": "Room 5"}
+WRITTEN = {
+    "joinUrl": "https://teams.example/join/1",
+    "location": "Room 5",
+    "outlookEventKey": "3f0b8a8e-5d5c-5a4e-9a57-0c1d1f7f2b11",
+}
 WITH_ONLINE_LOCATION = [name for name, release in RELEASES.items() if release.offers_online_services]
 
 Sections = dict[str, dict[str, Any]]

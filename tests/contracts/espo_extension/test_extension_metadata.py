@@ -10,6 +10,17 @@ SOURCES = Path(__file__).parents[3] / "espo-extension"
 LANGUAGES = ("en_US", "de_DE")
 CRM_ORDER = 10
 FIELD_KEYS = {"type", "maxLength", "readOnly"}
+KEY = "outlookEventKey"
+FOR_PROGRAMS_ALONE = {
+    "utility": True,
+    "layoutAvailabilityList": [],
+    "massUpdateDisabled": True,
+    "importDisabled": True,
+    "exportDisabled": True,
+    "textFilterDisabled": True,
+    "customizationDisabled": True,
+}
+"""What keeps a field out of layouts, filters, mass updates, imports, exports and the Entity Manager (EspoCRM's metadata)."""
 SCOPE = "OutlookCalendar"
 
 
@@ -63,7 +74,16 @@ def test_entity_types_are_changed_in_their_fields_alone(declared: dict[str, dict
     definitions = declared["entityDefs"][entity]
 
     assert set(definitions) == {"fields"}
-    assert all(set(field) <= FIELD_KEYS for field in definitions["fields"].values())
+    assert all(set(field) <= FIELD_KEYS for name, field in definitions["fields"].items() if name != KEY)
+
+
+@pytest.mark.parametrize("entity", ["Meeting", "Call"])
+def test_the_key_of_an_event_is_for_programs_alone_is_never_copied_and_is_found_by_an_index(
+    declared: dict[str, dict[str, Any]], entity: str
+) -> None:
+    a_uuid = {"type": "varchar", "maxLength": 36}
+    found_and_never_copied = {"index": True, "duplicateIgnore": True}
+    assert declared["entityDefs"][entity]["fields"][KEY] == a_uuid | found_and_never_copied | FOR_PROGRAMS_ALONE
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

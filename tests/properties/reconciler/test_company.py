@@ -28,11 +28,12 @@ class Lives(RuleBasedStateMachine):
         direction=st.sampled_from(Direction),
         winner=st.sampled_from(Winner),
         switches=st.tuples(st.booleans(), st.booleans(), st.booleans()),
+        keyed=st.booleans(),
         a=NUMBERS,
         b=NUMBERS,
     )
     def a_company_begins(
-        self, direction: Direction, winner: Winner, switches: tuple[bool, bool, bool], a: int, b: int
+        self, direction: Direction, winner: Winner, switches: tuple[bool, bool, bool], *, keyed: bool, a: int, b: int
     ) -> None:
         remove, contacts, descriptions = switches
         self.company = Company(
@@ -42,7 +43,8 @@ class Lives(RuleBasedStateMachine):
                 remove_in_outlook=remove,
                 contacts_and_leads=contacts,
                 description_both_ways=descriptions,
-            )
+            ),
+            keyed=keyed,
         )
         self.company.somebody_plans(a, b)
 

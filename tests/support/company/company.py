@@ -35,10 +35,10 @@ OUTAGE = timedelta(seconds=30)
 class Company:
     """Two connected owners, one that is not, and everything between them. `told` is the story so far, in words."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, *, keyed: bool) -> None:
         self.rules = rules
         self.now = NOON
-        self.outlook, self.espo = Outlook(), Espo()
+        self.outlook, self.espo = Outlook(), Espo(keyed=keyed)
         self.to_outlook, self.to_espo = OutlookConnector(self.outlook), EspoConnector(self.espo)
         accounts = (
             Account(id=name, name=name, mailbox=f"{name}@contoso.test", zone="UTC", addresses=(), rules=rules)
@@ -141,9 +141,12 @@ class Company:
         self._edit(entry, "outlook", "people", answered)
 
     def somebody_removes(self, a: int, b: int) -> None:
-        """Somebody removes an event, on one side."""
+        """Somebody removes an event, on one side.
+
+        No record whose making we have not heard of yet: should it have to be made again, nothing tells of it any more.
+        """
         entry, side = self._entry(a)
-        if entry is not None and b % 2:
+        if entry is not None and b % 2 and self._is_heard_of(entry):
             entry.removed = entry.by_hand = True
             self._changed(entry)
             self._tell(f"{entry.id} is removed in {side}")
@@ -227,8 +230,11 @@ class Company:
             self.office.learn(self._carry_out(write), self.now)
 
     def a_connector_starts_anew(self, *_: int) -> None:
-        """What a connector kept in memory is forgotten, but not while it has to make what it has made (decision 5)."""
-        if not any(write.kind == "create_espo_record" for write in self.writes):
+        """What a connector kept in memory is forgotten.
+
+        Without a field for keys not while it has to make what it has made (decision 5).
+        """
+        if self.espo.keyed or not any(write.kind == "create_espo_record" for write in self.writes):
             self.to_espo.made_for.clear()
             self._tell("the connector to EspoCRM starts anew")
 
@@ -328,19 +334,24 @@ class Company:
         return self.outlook if side == "outlook" else self.espo
 
     def _pick(self, system: Any, a: int) -> Entry | None:
-        """Something that is there, except a record whose making we have not heard of yet.
+        """Something that is there, except a record without a key whose making we have not heard of yet.
 
-        Nothing but its title and start tells it, so that an edit within these seconds, after a crash, makes it unknown
-        (decision 5).
+        Nothing but its title and start tells such a one, so that an edit within these seconds, after a crash, makes it
+        unknown (decision 5).
         """
         entries = [entry for entry in system.entries.values() if not entry.removed and self._is_known(entry)]
         return entries[a % len(entries)] if entries else None
 
     def _is_unknown_by_now(self, write: Any) -> bool:
         made = self.made.get(write.write_id)
-        return made is not None and bool(made.edits or made.removed)
+        return made is not None and (made.removed or bool(made.edits and not made.bears))
 
     def _is_known(self, entry: Entry) -> bool:
+        """Whether people may act on it; not on a title that this EspoCRM rewrote: the real connector reads it back unchanged."""
+        told_by_key = bool(entry.bears) and "‹" not in entry.event.title
+        return told_by_key or self._is_heard_of(entry)
+
+    def _is_heard_of(self, entry: Entry) -> bool:
         return entry.key != "ours" or self.office.by_espo_id(entry.id) is not None
 
     def _entry(self, a: int) -> tuple[Entry | None, SideName]:

@@ -118,17 +118,22 @@ class EspoConnector:
         if known and known[0].removed:
             return Vanished(**ended)
         alike = (entry for entry in self.espo.entries.values() if self._came_of(write, content, entry))
-        twin = known[0] if known else next(alike, None)
+        bearing = (entry for entry in self.espo.entries.values() if self._bears(write, entry))
+        twin = known[0] if known else next(bearing if self.espo.keyed else alike, None)
         entry = twin or self._made(write, story, content, now)
         self.made_for[entry.id] = write.link_id
         return Done(stored=self.espo.seen(entry, now), found=twin is not None and twin.edits > 0, **ended)
 
     def _made(self, write: CreateEspoRecord, story: int, content: Event, now: datetime) -> Entry:
         item = f"e{len(self.espo.entries)}"
-        entry = Entry(item, story, write.account, content, now, now.replace(microsecond=0), key="ours")
+        bears = write.key if self.espo.keyed else ""
+        entry = Entry(item, story, write.account, content, now, now.replace(microsecond=0), key="ours", bears=bears)
         self.espo.entries[item] = entry
         self.written += 1
         return entry
+
+    def _bears(self, write: CreateEspoRecord, entry: Entry) -> bool:
+        return entry.bears == write.key and not entry.removed and entry.id not in write.not_these
 
     def _came_of(self, write: CreateEspoRecord, content: Event, entry: Entry) -> bool:
         """As `espo_connector.writing.twins` has it."""

@@ -10,6 +10,8 @@ from support.company.company import ACTS, Act, Company
 
 Step = tuple[Act, int, int]
 _BIGGEST = 60
+_WITH_KEYS = 0.7
+"""The share of companies whose EspoCRM has a field for the keys of its records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class History:
 
     rules: Rules
     steps: tuple[Step, ...]
+    keyed: bool
 
     @classmethod
     def drawn(cls, seed: str) -> "History":
@@ -28,11 +31,11 @@ class History:
         chosen = chance.choices(acts, weights, k=length)
         steps = tuple((act, chance.randrange(_BIGGEST), chance.randrange(_BIGGEST)) for act in chosen)
         begun = Company.somebody_plans, chance.randrange(_BIGGEST), chance.randrange(_BIGGEST)
-        return cls(_settings(chance), (begun, *steps))
+        return cls(_settings(chance), (begun, *steps), keyed=chance.random() < _WITH_KEYS)
 
     def live(self) -> Company:
         """Live through it, and through two rests at its end. Raises what breaks a promise."""
-        company = Company(self.rules)
+        company = Company(self.rules, keyed=self.keyed)
         for act, a, b in self.steps:
             act(company, a, b)
             promises.hold_always(company)
@@ -47,12 +50,12 @@ class History:
             start = 0
             while start < len(steps):
                 fewer = (*steps[:start], *steps[start + size :])
-                if History(self.rules, fewer).failure() is not None:
+                if History(self.rules, fewer, self.keyed).failure() is not None:
                     steps = fewer
                 else:
                     start += size
             size //= 2
-        return History(self.rules, tuple(steps))
+        return History(self.rules, tuple(steps), self.keyed)
 
     def failure(self) -> BaseException | None:
         """What goes wrong in it, if anything does."""
@@ -64,7 +67,7 @@ class History:
 
     def told(self) -> str:
         """The story in words, up to where it goes wrong."""
-        company = Company(self.rules)
+        company = Company(self.rules, keyed=self.keyed)
         try:
             for act, a, b in self.steps:
                 act(company, a, b)
@@ -73,7 +76,8 @@ class History:
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told
             company.told.append(f"then: {error!r}")
         changed = self.rules.model_dump(exclude_defaults=True, mode="json")
-        return "\n".join((f"settings: {changed or 'as usual'}", *company.told))
+        keys = "with" if self.keyed else "without"
+        return "\n".join((f"settings: {changed or 'as usual'}, {keys} a field for keys", *company.told))
 
 
 def finish(company: Company) -> None:

@@ -14,7 +14,7 @@ from contracts.outcomes import AnyOutcome, Conflicted, Deferred, Done, Refused, 
 from reconciler.core import absorb, ending, retry
 from reconciler.core.budget import granted
 from reconciler.core.decide import decide
-from reconciler.core.flights import ended_by
+from reconciler.core.flights import ended_by, given_away
 from reconciler.core.link import Flight, Link, Presence, SideName, Verb
 from reconciler.handlers.outbound import write_for
 from reconciler.store import Account
@@ -33,7 +33,7 @@ class Office:
     send: Callable[[Any], None]
     look: Callable[[Link, SideName], None]
     links: dict[UUID, Link] = field(default_factory=dict)
-    unclaimed: dict[str, tuple[datetime, EspoSeen]] = field(default_factory=dict)
+    unclaimed: dict[str, tuple[datetime, str, EspoSeen]] = field(default_factory=dict)
     _serial: int = 0
 
     def hear(self, news: News, now: datetime) -> None:
@@ -53,7 +53,10 @@ class Office:
         """Close the write that this is the outcome of, and decide anew."""
         link = self.links[outcome.link_id]
         if (ended := ended_by(link, outcome)) is not None:
-            self.settle(self._closed(link, *ended, outcome), now)
+            closed = self._closed(link, *ended, outcome)
+            self.settle(closed, now)
+            if given_away(closed, *ended):
+                self.look(closed, "espo")
             return
         content = outcome.stored if isinstance(outcome, Done) else getattr(outcome, "fresh", None)
         if content is not None:
@@ -64,8 +67,8 @@ class Office:
         for link in tuple(self.links.values()):
             if link.due_at is not None and link.due_at <= now:
                 self._attend_to(link, now)
-        for espo_id, (since, seen) in tuple(self.unclaimed.items()):
-            if since + _CLAIM_WITHIN <= now and not self._creating_in_espo(seen.account):
+        for espo_id, (since, maker, seen) in tuple(self.unclaimed.items()):
+            if since + _CLAIM_WITHIN <= now and not self._creating_in_espo(maker):
                 del self.unclaimed[espo_id]
                 if self.by_espo_id(espo_id) is None and seen.account in self.accounts:
                     self._new_record(seen, now)
@@ -113,17 +116,22 @@ class Office:
         link = self.by_espo_id(seen.espo_id)
         if link is not None and link.account != seen.account:
             self._reassign(link, seen, now)
+        elif link is None and seen.key and (maker := self._maker_of(seen.key)) is not None:
+            self.unclaimed[seen.espo_id] = (now, maker, seen)
         elif seen.account not in self.accounts:
             return
         elif link is not None:
             self.settle(absorb.seen(link, seen), now)
-        elif seen.created_by_us and self._creating_in_espo(seen.account):
-            self.unclaimed[seen.espo_id] = (now, seen)
+        elif seen.created_by_us and not seen.key and self._creating_in_espo(seen.account):
+            self.unclaimed[seen.espo_id] = (now, seen.account, seen)
         else:
             self._new_record(seen, now)
 
     def _creating_in_espo(self, account: str) -> bool:
         return any(one.espo.creation for one in self.links.values() if one.account == account)
+
+    def _maker_of(self, key: str) -> str | None:
+        return next((one.account for one in self.links.values() if one.espo.creation and one.key == key), None)
 
     def _new_record(self, seen: EspoSeen, now: datetime) -> None:
         left = (one.espo for one in self.links.values() if one.moved_away and one.account == seen.account)
@@ -173,7 +181,7 @@ class Office:
             return absorb.deferred(again, "espo", outcome.finished_at)
         link = absorb.done(link, "espo", stored, outcome.finished_at, found=outcome.found)
         earlier = self.unclaimed.pop(stored.espo_id, None)
-        return absorb.seen(link, earlier[1]) if earlier else link
+        return absorb.seen(link, earlier[2]) if earlier else link
 
     def _attend_to(self, link: Link, now: datetime) -> None:
         sides: tuple[SideName, ...] = ("outlook", "espo")

@@ -25,8 +25,8 @@ class Entry:
     """An event in a mailbox or a record in EspoCRM. `story` tells which event of the real world it is.
 
     `past` are earlier contents, with their versions and times: a lagging replica still tells them. `edits` counts what
-    people did to it, `mailed` how often our writes had each guest mailed. `by_hand`: a person removed it; `moved`: it has
-    changed hands.
+    people did to it, `bears` is the key of a record of ours, `mailed` how often our writes had each guest mailed. `by_hand`:
+    a person removed it; `moved`: it has changed hands.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Entry:
     created_at: datetime
     modified_at: datetime
     key: str = ""
+    bears: str = ""
     removed: bool = False
     by_hand: bool = False
     moved: bool = False
@@ -85,9 +86,13 @@ class Outlook:
 
 
 class Espo:
-    """EspoCRM: trimmed names without angle brackets, times to the second, only people whom it knows."""
+    """EspoCRM: trimmed names without angle brackets, times to the second, only people whom it knows.
 
-    def __init__(self) -> None:
+    `keyed`: its records have a field for the key of the event that they were made of.
+    """
+
+    def __init__(self, *, keyed: bool) -> None:
+        self.keyed = keyed
         self.entries: dict[str, Entry] = {}
 
     def wording(self, event: Event) -> Event:
@@ -109,6 +114,7 @@ class Espo:
             modified_at=entry.modified_at,
             read_at=now,
             created_by_us=bool(entry.key),
+            key=entry.bears,
             event=entry.event,
         )
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from contracts.events import PersonKind
 from espo_connector.fields.schema import entity_type, event_types
 
@@ -54,6 +56,35 @@ def test_a_kind_of_people_that_the_api_user_may_not_see_is_none_of_the_attendees
 
 def test_a_custom_types_link_to_users_holds_no_attendees() -> None:
     assert entity_type("CVisit", SCOPE, FIELDS).kinds == ()
+
+
+def test_the_key_is_found_with_and_without_the_prefix_that_espocrm_gives() -> None:
+    key = {"type": "varchar", "maxLength": 36}
+    assert entity_type("Meeting", SCOPE, {**FIELDS, "outlookEventKey": key}).key == "outlookEventKey"
+    assert entity_type("Meeting", SCOPE, {**FIELDS, "cOutlookEventKey": {"type": "varchar"}}).key == "cOutlookEventKey"
+    assert entity_type("Meeting", SCOPE, FIELDS).key is None
+
+
+@pytest.mark.parametrize(
+    "unfit",
+    [{"maxLength": 30}, {"readOnly": True}, {"type": "link"}, {"disabled": True}],
+    ids=lambda unfit: str(*unfit),
+)
+def test_a_field_that_cannot_hold_a_key_is_none(unfit: dict[str, Any]) -> None:
+    field = {"type": "varchar", "maxLength": 36, **unfit}
+    assert entity_type("Meeting", SCOPE, {**FIELDS, "outlookEventKey": field}).key is None
+
+
+@pytest.mark.parametrize("right", ["read", "edit"])
+def test_a_key_that_the_api_user_may_not_read_or_write_is_none(right: str) -> None:
+    fields = {**FIELDS, "outlookEventKey": {"type": "varchar", "maxLength": 36}}
+    rights = {"outlookEventKey": {"read": "yes", "edit": "yes", right: "no"}}
+    assert entity_type("Meeting", SCOPE, fields, rights=rights).key is None
+
+
+def test_the_key_is_read_with_every_row() -> None:
+    fields = {**FIELDS, "cOutlookEventKey": {"type": "varchar"}}
+    assert "cOutlookEventKey" in entity_type("Meeting", SCOPE, fields).attributes
 
 
 def test_the_location_is_found_with_and_without_the_prefix_that_espocrm_gives() -> None:

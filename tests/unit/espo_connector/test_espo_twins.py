@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from contracts.events import AllDay, Event, Timed
 from contracts.writes import CreateEspoRecord
-from espo_connector.writing.twins import candidates, paired
+from espo_connector.writing.twins import bearers, candidates, of_keys, paired
 
 NINE = datetime(2026, 12, 1, 9, tzinfo=UTC)
 ISSUED = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -96,3 +96,32 @@ def test_a_batch_asks_once_for_its_timed_events_and_once_for_its_whole_days() ->
 
 def test_nothing_to_create_asks_nothing() -> None:
     assert candidates([], "api") == []
+
+
+def of_key(write: CreateEspoRecord, *records: dict[str, Any]) -> str | None:
+    found = of_keys([write], records, "outlookEventKey").get(write.write_id)
+    return found["id"] if found else None
+
+
+def test_a_record_that_bears_the_key_came_of_the_write_whatever_else_it_says_by_now() -> None:
+    changed = record(name="Renamed", dateStart="2027-01-01 09:00:00", assignedUserId="boris", outlookEventKey="k1")
+    assert of_key(wish(key="k1"), changed) == "m1"
+
+
+def test_a_record_that_looks_the_same_but_bears_another_key_or_none_did_not() -> None:
+    assert of_key(wish(key="k1"), record(outlookEventKey="k2"), record("m2")) is None
+
+
+def test_of_two_that_bear_the_key_the_older_one_counts_and_one_of_another_event_never() -> None:
+    younger = record("m1", createdAt="2026-11-22 12:00:04", outlookEventKey="k1")
+    older = record("m2", outlookEventKey="k1")
+    assert of_key(wish(key="k1"), younger, older) == "m2"
+    assert of_key(wish(key="k1", not_these=("m2",)), younger, older) == "m1"
+
+
+def test_only_records_of_our_own_making_are_asked_for_by_key() -> None:
+    asked = bearers([wish(key="k2"), wish(key="k1")], "cOutlookEventKey", "api")
+    assert [(each["attribute"], each["value"]) for each in asked] == [
+        ("cOutlookEventKey", ["k1", "k2"]),
+        ("createdById", "api"),
+    ]

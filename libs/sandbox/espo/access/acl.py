@@ -85,6 +85,10 @@ class Access:
         rights = self._fields.get(entity.name, {})
         return frozenset(name for name, right in rights.items() if right.get("edit") == "no")
 
+    def field_table(self) -> dict[str, dict[str, dict[str, str]]]:
+        """Give what the caller's roles say of single fields, by scope, as `App/user` shows it."""
+        return {} if self.is_admin else self._fields
+
     def may_assign(self, user_id: str) -> bool:
         """Say whether the assignment permission covers this user; without a role's word it covers everyone."""
         given = {role.get("assignmentPermission", "not-set") for role in self._roles}

@@ -60,7 +60,7 @@ def app_user(
             "table": access.table(
                 (entity.name for entity in registry.all()), switches=(SERVICE_SCOPE,) if registry.services else ()
             ),
-            "fieldTable": {},
+            "fieldTable": access.field_table(),
             **access.permissions(each.name for each in registry["Role"].fields if each.name.endswith("Permission")),
             "fieldTableQuickAccess": {},
         },

@@ -105,7 +105,7 @@ def _field(entity: Entity, field: Field) -> dict[str, Any]:
         shown["readOnly"] = True
     if field.custom:
         shown["isCustom"] = True
-    return shown
+    return shown | dict(field.told)
 
 
 def join_url(*, writable: bool) -> dict[str, Any]:

@@ -18,6 +18,18 @@ _LINKED = {
 _TRACE = words("createdById createdByName modifiedById modifiedByName assignedUserId assignedUserName")
 _FOLLOWING = words("isFollowed followersIds followersNames")
 _SELECTED = words("parentName createdById assignedUserId")
+_INTERNAL = {
+    "index": True,
+    "utility": True,
+    "duplicateIgnore": True,
+    "layoutAvailabilityList": [],
+    "massUpdateDisabled": True,
+    "importDisabled": True,
+    "exportDisabled": True,
+    "textFilterDisabled": True,
+    "customizationDisabled": True,
+}
+"""What keeps a field to programs: nobody meets it in a layout, a filter, an import, an export, a mass update or a copy."""
 _DATE_ATTRIBUTES = words("dateStart dateEnd dateStartDate dateEndDate")
 
 
@@ -142,6 +154,11 @@ def custom_event(name: str, custom: tuple[Field, ...]) -> Entity:
 def location(name: str) -> Field:
     """Define the varchar field that calendar integrations look for."""
     return Field(name, "varchar", max_length=LOCATION_LENGTH, custom=True)
+
+
+def event_key(name: str) -> Field:
+    """Define the varchar field in which a connector keeps of what it made a record."""
+    return Field(name, "varchar", max_length=36, custom=True, told=_INTERNAL)
 
 
 def _name() -> Field:

@@ -31,7 +31,10 @@ NOW = "now"  # a default: the moment of creation
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. `default` None means none; `nulled` marks a default of null that a create shows (`joinUrl`)."""
+    """One field. `default` None means none; `nulled` marks a default of null that a create shows (`joinUrl`).
+
+    `told` is what metadata says of it besides, for the user interface and the database.
+    """
 
     name: str
     kind: Kind
@@ -49,6 +52,7 @@ class Field:
     columns: bool = False
     audited: bool = False
     custom: bool = False
+    told: Mapping[str, Any] = field(default_factory=dict)
 
     def writable(self) -> tuple[str, ...]:
         """Give the attributes that input may carry; names of linked records are never among them."""

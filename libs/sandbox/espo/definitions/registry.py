@@ -19,11 +19,14 @@ class Registry:
         self._custom_types = list(config.custom_events)
         self.services = ("Microsoft",) if config.companion_extension else ()
         self.join_url_writable = config.join_url_writable or config.companion_extension
-        locations = dict(config.location_fields)
+        locations, keys = dict(config.location_fields), dict(config.key_fields)
         if config.companion_extension:
             locations |= dict.fromkeys(_STANDARD_EVENTS, "location")
+            keys |= dict.fromkeys(_STANDARD_EVENTS, "outlookEventKey")
         for scope, name in locations.items():
             self._fields.setdefault(scope, {})[name] = events.location(name)
+        for scope, name in keys.items():
+            self._fields.setdefault(scope, {})[name] = events.event_key(name)
         self._types: dict[str, Entity] = {}
         self._rebuild()
 

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+EVENT_KEYS = ("outlookEventKey", "cOutlookEventKey")
+"""Attributes in which a connector keeps of what it made a record; the database has an index for them."""
+
 
 @dataclass(slots=True)
 class LinkRow:
@@ -40,10 +43,11 @@ class _Keys:
     modified: tuple[str, str]
     assignee: str | None
     addresses: tuple[str, ...]
+    of_events: tuple[str, ...]
 
 
 class Table:
-    """All records of one entity type, found by id, modification, assignee or e-mail address."""
+    """All records of one entity type, found by id, modification, assignee, e-mail address or a connector's key."""
 
     def __init__(self) -> None:
         self._records: dict[str, Record] = {}
@@ -51,11 +55,16 @@ class Table:
         self._by_modified: list[tuple[str, str]] = []
         self._by_assignee: dict[str, set[str]] = {}
         self._by_address: dict[str, set[str]] = {}
+        self._by_event_key: dict[str, set[str]] = {}
         self.saves = 0  # grows with every save: what is derived from a table knows by it when to start anew
 
     def get(self, record_id: str) -> Record | None:
         """Give a record, deleted ones included."""
         return self._records.get(record_id)
+
+    def everything(self) -> Iterator[Record]:
+        """Give every record, deleted ones included, in order of creation."""
+        return iter(self._records.values())
 
     def live(self) -> Iterator[Record]:
         """Give every record that is not deleted, in order of creation."""
@@ -77,6 +86,10 @@ class Table:
         """Give the live records that have one of these lower-case addresses, each once."""
         return self.pick({each for address in addresses for each in self._by_address.get(address, ())})
 
+    def with_event_key(self, values: Iterable[str]) -> Iterator[Record]:
+        """Give the live records in which a connector keeps one of these keys, each once."""
+        return self.pick({each for value in values for each in self._by_event_key.get(value, ())})
+
     def save(self, record: Record) -> None:
         """Add a record, or bring the indexes up to date after a change."""
         self._forget(record.id)
@@ -85,12 +98,15 @@ class Table:
             (record.values.get("modifiedAt") or "", record.id),
             record.values.get("assignedUserId"),
             tuple(each["lower"] for each in record.emails),
+            tuple(key for name in EVENT_KEYS if (key := record.values.get(name))),
         )
         self._records[record.id] = record
         self._keys[record.id] = keys
         insort(self._by_modified, keys.modified)
         if keys.assignee:
             self._by_assignee.setdefault(keys.assignee, set()).add(record.id)
+        for key in keys.of_events:
+            self._by_event_key.setdefault(key, set()).add(record.id)
         for address in keys.addresses:
             self._by_address.setdefault(address, set()).add(record.id)
 
@@ -106,6 +122,8 @@ class Table:
         del self._by_modified[bisect_left(self._by_modified, keys.modified)]
         if keys.assignee:
             self._by_assignee[keys.assignee].discard(record_id)
+        for key in keys.of_events:
+            self._by_event_key[key].discard(record_id)
         for address in keys.addresses:
             self._by_address[address].discard(record_id)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sandbox.espo.records.inputs import utc_form
-from sandbox.espo.records.store import Record, Table
+from sandbox.espo.records.store import EVENT_KEYS, Record, Table
 
 _LOWER_BOUNDS = frozenset(("greaterThan", "greaterThanOrEquals", "after", "equals", "between"))
 
@@ -22,6 +22,8 @@ def candidates(table: Table, items: list[Any]) -> Iterator[Record]:
                     return table.pick(dict.fromkeys(values))
                 case "assignedUserId":
                     return table.assigned_to(dict.fromkeys(values))
+                case attribute if attribute in EVENT_KEYS:
+                    return table.with_event_key(values)
                 case "emailAddress":
                     return table.with_address([each.lower() for each in values])
     bound = modified_bound(items)

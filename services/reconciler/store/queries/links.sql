@@ -34,15 +34,18 @@ WHERE (account, entity, ends_at) IN (SELECT * FROM unnest($1::text[], $2::text[]
 ORDER BY updated_at, id
 FOR UPDATE;
 
+-- name: links_by_key
+SELECT id, body::text FROM links WHERE key = ANY ($1::text[]) ORDER BY id FOR UPDATE;
+
 -- name: save_link
 INSERT INTO links (id, account, entity, espo_id, outlook_id, ical_uid, transaction_id, state, in_flight, due_at, ends_at, body,
-                   correlation_id, traceparent, pending_since)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, CASE WHEN $8 = 'pending' THEN now() END)
+                   correlation_id, traceparent, key, pending_since)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, CASE WHEN $8 = 'pending' THEN now() END)
 ON CONFLICT (id) DO UPDATE
 SET account = excluded.account, entity = excluded.entity, espo_id = excluded.espo_id, outlook_id = excluded.outlook_id, ical_uid = excluded.ical_uid,
     transaction_id = excluded.transaction_id, state = excluded.state, in_flight = excluded.in_flight,
     due_at = excluded.due_at, ends_at = excluded.ends_at, body = excluded.body, updated_at = now(),
-    correlation_id = excluded.correlation_id, traceparent = excluded.traceparent,
+    correlation_id = excluded.correlation_id, traceparent = excluded.traceparent, key = excluded.key,
     pending_since = CASE WHEN excluded.state = 'pending' THEN coalesce(links.pending_since, now()) END;
 
 -- name: due_links
