@@ -94,8 +94,8 @@ def test_the_scope_has_a_name_in_roles(resources: Path, language: str, category:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("entity", ["Meeting", "Call"])
-def test_the_location_has_a_label(resources: Path, language: str, entity: str) -> None:
-    assert set(_named(resources, language, entity)["fields"]) == {"location"}
+def test_the_fields_have_labels(resources: Path, language: str, entity: str) -> None:
+    assert set(_named(resources, language, entity)["fields"]) == {"location", KEY}
 
 
 def test_no_other_language_is_half_spoken(resources: Path) -> None:
