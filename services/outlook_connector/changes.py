@@ -16,8 +16,9 @@ import msgspec
 from contracts.changes import OutlookGone, OutlookSeen, OutlookSkipped
 from contracts.events import Private
 from graph.asking.answers import GraphEvent, Identity
+from outlook_connector.fields.page import UnreadableError
 from outlook_connector.fields.people import organizer_of, own_reply
-from outlook_connector.translate import UnreadableError, to_event
+from outlook_connector.translate import to_event
 
 Change = OutlookSeen | OutlookGone | OutlookSkipped
 

@@ -11,6 +11,7 @@ from contracts.writes import Patch
 from graph.asking.answers import DateTimeTimeZone, GraphEvent, Location
 from graph.asking.bodies import TEAMS, EventBody, HiddenProperty, Invitee, NewBody
 from outlook_connector.fields.moments import wall
+from outlook_connector.fields.page import UnreadableError
 from outlook_connector.fields.people import attendees_of, invitees, merged
 from outlook_connector.fields.teams_block import description_of_html, description_of_text, with_description
 from outlook_connector.fields.text import canonical, to_html
@@ -22,17 +23,13 @@ ESPO_PROPERTY = "String {5d1c1f0e-6f0b-4d0c-9a35-2f4b8f2f7a61} Name EspoId"
 """The hidden property that names the EspoCRM record, `Entity/id`. The GUID is ours and stands for our property set."""
 
 
-class UnreadableError(ValueError):
-    """A Graph event that cannot be an event of ours. Says which property is at fault, and nothing of its content."""
-
-
 def to_event(seen: GraphEvent) -> Event:
     """Read a Graph event.
 
     `cancelled` is None on the organizer's own event, where Outlook has no such state: to cancel is to remove.
 
     Raises:
-        UnreadableError: it has no times, or times that cannot be read.
+        UnreadableError: it has no times, times that cannot be read, or a body that is nested without end.
 
     """
     return Event(

@@ -9,16 +9,18 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from outlook_connector.fields.page import page_of
 from outlook_connector.fields.text import canonical, text_of
 
 _BLOCK = ".me-email-text"
 _RULE = re.compile(r"_{20,}")
-_PLAIN_BLOCK = re.compile(r"^_{20,}[ \t]*\r?$(?=.*teams\.microsoft\.com)", re.MULTILINE | re.DOTALL)
+_PLAIN_RULE = re.compile(r"^_{20,}[ \t]*\r?$", re.MULTILINE)
+_PLAIN_MARK = "teams.microsoft.com"
 
 
 def description_of_html(html: str) -> str:
     """Read an HTML body as text, down to the Teams block."""
-    page = LexborHTMLParser(html)
+    page = page_of(html)
     start = _start(page)
     if start is not None:
         _remove_from(start)
@@ -27,18 +29,19 @@ def description_of_html(html: str) -> str:
 
 def description_of_text(text: str) -> str:
     """Read a plain-text body, down to the Teams block."""
-    block = _PLAIN_BLOCK.search(text)
-    return canonical(text[: block.start()] if block else text)
+    mark = text.rfind(_PLAIN_MARK)
+    block = _PLAIN_RULE.search(text) if mark >= 0 else None
+    return canonical(text[: block.start()] if block and block.end() <= mark else text)
 
 
 def has_block(html: str) -> bool:
     """Whether the Teams block is in an HTML body, in a form that we know."""
-    return LexborHTMLParser(html).css_first(_BLOCK) is not None
+    return page_of(html).css_first(_BLOCK) is not None
 
 
 def with_description(html: str, description: str) -> str:
     """Put other HTML above the Teams block of a body; without a block, that HTML is the whole body."""
-    page = LexborHTMLParser(html)
+    page = page_of(html)
     start = _start(page)
     if start is None:
         return description
@@ -88,7 +91,7 @@ def _remove_all(node: LexborNode, *, forward: bool) -> None:
 
 
 def _element(html: str) -> LexborNode:
-    element = LexborHTMLParser(html).body
+    element = page_of(html).body
     if element is None or element.child is None:
         raise ValueError("no element in this HTML")
     return element.child

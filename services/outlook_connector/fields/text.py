@@ -9,7 +9,9 @@ import re
 import unicodedata
 from html import escape
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
+
+from outlook_connector.fields.page import page_of
 
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 _COLLAPSIBLE = re.compile(r"[ \t\r\n\f]+")
@@ -42,30 +44,34 @@ def to_html(text: str) -> str:
 
 
 def from_html(html: str) -> str:
-    """Read the text that an HTML body shows, in canonical form: blocks and `<br>` make lines, other mark-up is dropped."""
-    body = LexborHTMLParser(html).body
+    """Read the text that an HTML body shows, in canonical form: blocks and `<br>` make lines, other mark-up is dropped.
+
+    Raises UnreadableError as `page_of` does.
+    """
+    body = page_of(html).body
     return text_of(body) if body is not None else ""
 
 
 def text_of(node: LexborNode) -> str:
-    """Read the text inside one element, in canonical form."""
+    """Read the text inside one element, in canonical form. However deep it is nested, each node is visited once."""
     page = _Page()
-    todo: list[LexborNode | None] = [node]
+    todo: list[tuple[LexborNode | None, bool]] = [(node, False)]
     while todo:
-        current = todo.pop()
+        current, exactly = todo.pop()
         if current is None:
             page.end_line()
         elif current.tag == "-text":
-            page.write(current.text_content or "", exactly=_inside_pre(current))
+            page.write(current.text_content or "", exactly=exactly)
         elif current.tag == "br":
             page.break_line()
         elif current.tag not in _UNSEEN:
             is_block = _BLOCK.fullmatch(current.tag or "") is not None
             if is_block:
                 page.end_line()
-                todo.append(None)
+                todo.append((None, exactly))
+            exactly = exactly or current.tag == "pre"
             children = list(current.iter(include_text=True))
-            todo.extend(reversed(children))
+            todo.extend((child, exactly) for child in reversed(children))
     return canonical(page.text)
 
 
@@ -99,12 +105,3 @@ class _Page:
         if self._line:
             self.break_line()
         self._blank = False
-
-
-def _inside_pre(node: LexborNode) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if parent.tag == "pre":
-            return True
-        parent = parent.parent
-    return False

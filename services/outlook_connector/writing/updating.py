@@ -13,6 +13,7 @@ from graph.asking.bodies import EventBody
 from graph.asking.failures import outage
 from graph.errors import ChangedError, DeniedError, UnclearError
 from graph.mailbox import Mailbox
+from outlook_connector.fields.page import UnreadableError
 from outlook_connector.fields.teams_block import has_block
 from outlook_connector.translate import needs_reading, patch_body
 
@@ -36,13 +37,20 @@ async def update(mailbox: Mailbox, write: UpdateOutlookEvent) -> GraphEvent:
     """
     try:
         return await _update(mailbox, write)
+    except UnreadableError as error:
+        raise DeniedError(str(error)) from error
+
+
+async def _update(mailbox: Mailbox, write: UpdateOutlookEvent) -> GraphEvent:
+    try:
+        return await _written(mailbox, write)
     except EditedError as edited:
         if patch_body(write.patch, write.zone, edited.fresh) == EventBody():
             return edited.fresh
         raise
 
 
-async def _update(mailbox: Mailbox, write: UpdateOutlookEvent) -> GraphEvent:
+async def _written(mailbox: Mailbox, write: UpdateOutlookEvent) -> GraphEvent:
     standing: GraphEvent | None = None
     if needs_reading(write.patch):
         standing = await _standing(mailbox, write)

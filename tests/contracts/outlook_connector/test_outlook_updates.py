@@ -304,3 +304,13 @@ async def test_a_new_description_is_refused_where_the_teams_block_has_a_form_of_
 
     assert "might destroy it" in bus.of(Refused)[0].reason
     assert (await ann.reads(event["id"]))["isOnlineMeeting"] is True
+
+
+async def test_a_text_is_not_written_into_a_body_that_is_nested_without_end(
+    writes: Writes, bus: Bus, ann: Person
+) -> None:
+    event = await ann.creates(body={"contentType": "html", "content": "<div>x" * 10_000})
+
+    await writes.carry_out(change(event, Patch(description="New")))
+
+    assert "elements deep" in bus.of(Refused)[0].reason

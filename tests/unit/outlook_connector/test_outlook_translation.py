@@ -7,7 +7,8 @@ import pytest
 
 from contracts.events import AllDay, Event, Reply, Timed
 from graph.asking.answers import GraphEvent
-from outlook_connector.translate import UnreadableError, new_body, to_event
+from outlook_connector.fields.page import UnreadableError
+from outlook_connector.translate import new_body, to_event
 
 GRAPH: dict[str, Any] = {
     "id": "AAMk=",
