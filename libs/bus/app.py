@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute
 from bus.broker import Broker
 from bus.cluster.admin import administering
 from bus.dead_letters.writing import topic_of
-from bus.errors import safe_reason
+from bus.errors import Transient, safe_reason
 from bus.serving.probes import Probes
 from bus.telling import tracing
 from bus.telling.health import FAILED, UNREACHABLE
@@ -62,7 +62,8 @@ def make_app(
                 stack.push_async_callback(_drain, broker)
                 await asyncio.gather(*(subscriber.start() for subscriber in broker.client.subscribers))
             except Exception as error:
-                broker.health.end(FAILED, f"start failed: {safe_reason(error)}", error)
+                code = UNREACHABLE if isinstance(error, (Transient, KafkaError, OSError)) else FAILED
+                broker.health.end(code, f"start failed: {safe_reason(error)}", error)
                 raise
             tasks = [asyncio.create_task(_watched(broker, run), name=_name(run)) for run in background]
             stack.push_async_callback(_cancel, tasks)

@@ -57,6 +57,7 @@ def configuration(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> uvico
         access_log=False,
         log_level="error",
         server_header=False,
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=2,
     )
 

@@ -97,6 +97,12 @@ async def test_whoever_asked_in_time_may_wait_for_the_answer() -> None:
         assert (await http.get("/late")).text == "late"
 
 
+def test_an_idle_connection_is_given_up_by_whoever_asks_before_it_is_by_us() -> None:
+    usual = httpx.Limits().keepalive_expiry
+    assert usual is not None
+    assert configured(Starlette(), host="127.0.0.1", port=0).timeout_keep_alive > 2 * usual
+
+
 async def test_headers_without_end_are_refused() -> None:
     async with served(LONG) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)

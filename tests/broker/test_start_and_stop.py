@@ -5,6 +5,7 @@ import pytest
 from broker.wire import MemoryWire, Note, Wire, body, running
 from bus.app import StartFailed, make_app
 from bus.consume import consume
+from bus.errors import Transient
 from bus.telling.health import FAILED, UNREACHABLE
 
 
@@ -38,6 +39,17 @@ async def test_what_was_opened_is_closed_when_a_later_step_of_the_start_fails(wi
         async with running(make_app(broker, on_start=[open_database, fail], on_stop=[close_database])):
             pass
     assert (steps, broker.health.exit_code) == (["opened", "closed"], FAILED)
+
+
+async def test_a_start_that_something_is_out_of_reach_for_is_told_from_a_part_that_is_broken(wire: Wire) -> None:
+    async def database_is_away() -> None:
+        raise Transient("PostgreSQL is out of reach")
+
+    broker = wire.service()
+    with pytest.raises(Transient):
+        async with running(make_app(broker, on_start=[database_is_away])):
+            pass
+    assert broker.health.exit_code == UNREACHABLE
 
 
 async def test_a_stop_finishes_and_commits_the_message_in_hand(wire: Wire) -> None:

@@ -21,6 +21,9 @@ from bus.serving.headers_in_time import HEADERS_WITHIN_SECONDS, headers_in_time
 from bus.serving.in_time import InTime
 from bus.telling.health import FAILED, Health
 
+KEEP_ALIVE_SECONDS = 75
+"""Longer than those who ask us keep an idle connection (nginx: 60 s), or their next request meets our closing of it."""
+
 _SHUTDOWN_SECONDS = 5
 """How long a stop waits for open HTTP requests, before the consumers drain."""
 
@@ -30,7 +33,7 @@ _log = structlog.get_logger("bus")
 def run(app: Starlette, broker: Broker, *, host: str, port: int) -> NoReturn:
     """Serve until SIGTERM or SIGINT, or until the service ends itself; then end the process.
 
-    Exit code 0 after a signal, 1 where a part failed or the address is taken, 3 where Kafka is out of reach.
+    Exit code 0 after a signal, 1 where a part failed or the address is taken, 3 where what a start needs is out of reach.
     """
     serve(app, broker.health, host=host, port=port)
 
@@ -54,6 +57,7 @@ def configured(app: ASGIApp, *, host: str, port: int, headers_within: float = HE
         access_log=False,
         lifespan="on",
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
 

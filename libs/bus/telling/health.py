@@ -11,7 +11,10 @@ import structlog
 from bus.errors import where
 
 UNREACHABLE = 3
-"""Exit code: Kafka or a topic is not there at start, or Kafka refuses this producer for good. A new process may do better."""
+"""Exit code: Kafka, a topic or what the service stands on is not there at start, or Kafka refuses this producer for good.
+
+A new process may do better.
+"""
 
 FAILED = 1
 """Exit code: a part of the service failed in a way that nobody foresaw."""
