@@ -64,10 +64,22 @@ async def _undone(field: Field) -> bool:
     return bool(events)
 
 
-LIARS: dict[str, Fault] = {"doubled": _doubled, "mailed again": _mailed_again, "undone": _undone}
+async def _broken(field: Field) -> bool:
+    """A process ends of itself, and not because something that it stands on is away."""
+    console = next(child for child in field.system.supervisor.running if child.name == "console")
+    console.process.kill()
+    return True
+
+
+LIARS: dict[str, Fault] = {
+    "doubled": _doubled,
+    "mailed again": _mailed_again,
+    "undone": _undone,
+    "broken": _broken,
+}
 
 
 async def test_a_part_that_lies_is_found_out(tmp_path: Path) -> None:
     report = await chaos(Plan(25, SEED, MEMORY, tmp_path / "run", edits=3, every=6, patience=5), LIARS)
-    assert {"nothing twice", "no edit lost", "one mail a change"} <= report.broken.keys()
+    assert {"nothing twice", "no edit lost", "one mail a change", "no process breaks"} <= report.broken.keys()
     assert any("tandem why" in story for story in report.stories)

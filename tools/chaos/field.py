@@ -8,9 +8,10 @@ from typing import Any
 
 import httpx
 
+from bus.telling.health import UNREACHABLE
 from sandbox.ports import free_port
 from tandem.local.ports import HOST
-from tandem.local.processes import Program
+from tandem.local.processes import Program, Running
 from tandem.local.readiness import answers
 from tandem.local.system import System
 from tools.chaos.consent import Consent
@@ -27,8 +28,10 @@ class Field:
     http: httpx.AsyncClient
     consent: Consent
     rng: Random
-    ended_by_themselves: Counter[str] = field(default_factory=Counter)
-    """Services that gave up, as they do when Kafka stays away, and were started again."""
+    gave_up: Counter[str] = field(default_factory=Counter)
+    """Services that ended because what they stand on stayed away, and were started again."""
+    broke: Counter[str] = field(default_factory=Counter)
+    """Processes that ended for any other reason, with the reason."""
 
     async def graph(self, method: str, path: str, body: Any = None) -> Any:
         """Use the control surface of the simulated Graph."""
@@ -43,7 +46,7 @@ class Field:
         while True:
             for child in self.system.supervisor.running:
                 if child.process.returncode is not None:
-                    self.ended_by_themselves[child.name] += 1
+                    self._note_end(child)
                     await self.system.supervisor.spawn(child.program)
             await asyncio.sleep(_LOOK_SECONDS)
 
@@ -85,6 +88,12 @@ class Field:
         for child in self.system.supervisor.running:
             await self._ready(child.name)
         await self.consent.give()
+
+    def _note_end(self, child: Running) -> None:
+        if child.process.returncode == UNREACHABLE:
+            self.gave_up[child.name] += 1
+        else:
+            self.broke[f"{child.name} ended with exit code {child.process.returncode}"] += 1
 
     async def _ready(self, name: str) -> None:
         """Wait for one process, over its ends and new starts. Raises TimeoutError if it does not come up."""

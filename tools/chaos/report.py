@@ -27,7 +27,7 @@ class Report:
 
     seed: int
     faults: dict[str, int]
-    ended_by_themselves: dict[str, int]
+    gave_up: dict[str, int]
     events: int
     deeds: dict[str, int]
     writes: dict[str, int]
@@ -54,7 +54,7 @@ class Report:
             shown.add_row(name, str(count))
         shown.add_section()
         shown.add_row("faults survived" if self.held else "faults", str(sum(self.faults.values())))
-        for name, count in self.ended_by_themselves.items():
+        for name, count in self.gave_up.items():
             shown.add_row(f"{name} gave up and was started again", str(count))
         shown.add_row("events", str(self.events))
         for name, count in self.deeds.items():
@@ -81,7 +81,7 @@ async def report(
     return Report(
         seed=seed,
         faults=dict(sorted(storm.struck.items())),
-        ended_by_themselves=dict(field.ended_by_themselves),
+        gave_up=dict(field.gave_up),
         events=len(load.histories),
         deeds=dict(sorted(deeds.items())),
         writes={str(side): len(await written(on, side)) for side in Side},

@@ -98,7 +98,7 @@ async def _played(plan: Plan, faults: Mapping[str, Fault], on: Stage, reconciler
             if plan.every:
                 group.create_task(storm.rage(stop, plan.every), name="storm")
         await field.calm()
-        end = await come_to_rest(on, reconciler, load.histories, plan.patience)
+        end = await come_to_rest(on, reconciler, load.histories, plan.patience, field.broke)
         return await report(plan.seed, on, reconciler, load, storm, field=field, end=end)
     finally:
         keeper.cancel()
