@@ -9,7 +9,7 @@ IMAGES := outlook_connector espo_connector reconciler teams_meeting console tand
 LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --generate-hashes --no-emit-index-url --python-version 3.11 --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up smoke chaos test bench lint histories lives fuzz scenarios mutants extension docs screenshots format lock clean
+.PHONY: help setup up smoke chaos test bench load lint histories lives fuzz scenarios mutants extension docs screenshots format lock clean
 
 help:  ## what can be said to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -36,6 +36,9 @@ test: setup  ## every test, one after the other (JOBS=2 for two at a time)
 
 bench: setup  ## what is measured, beside this machine's limits, in build/bench.md (15 minutes; QUICK=1 for two)
 	@$(BIN)/python -m tools.bench --form $(if $(QUICK),quick,full)
+
+load: setup  ## thousands connected and at work while one mailbox is throttled and one imports, in build/load.md (ACCOUNTS=5000)
+	@$(BIN)/python -m tools.load --form full $(if $(ACCOUNTS),--accounts $(ACCOUNTS))
 
 lint: setup  ## style, types, import rules, unused dependencies, spelling
 	$(BIN)/ruff check .

@@ -32,10 +32,10 @@ def machine() -> dict[str, Any]:
     return {"processors": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()}
 
 
-def write(rows: Sequence[Row], folder: Path, form: str) -> None:
-    """Keep a run: `bench.json` and `bench.md`."""
+def write(rows: Sequence[Row], folder: Path, form: str, name: str = "bench") -> None:
+    """Keep a run: as JSON and as a table, in files of this name."""
     folder.mkdir(parents=True, exist_ok=True)
     told = [asdict(row) | {"ratio": row.ratio, "met": row.met} for row in rows]
     whole = {"form": form, "machine": machine(), "rows": told}
-    (folder / "bench.json").write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    (folder / "bench.md").write_text(markdown(rows), "utf-8")
+    (folder / f"{name}.json").write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    (folder / f"{name}.md").write_text(markdown(rows), "utf-8")

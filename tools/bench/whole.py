@@ -20,17 +20,25 @@ API_MS = 50
 """How long every answer of both sides takes while something is measured."""
 
 _EVERY_SECONDS = 0.25
+_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
-    """Everything that a measure may use."""
+class Company:
+    """The product at work for as many people as somebody wants. Whatever is waited for may take `patience` seconds."""
 
     system: System
     reconciler: Reconciler
     crowd: Crowd
     sides: Sides
-    form: Form
+    patience: float
+
+    async def many_connected(self, count: int) -> list[Person]:
+        """Make and connect people, some at a time."""
+        people: list[Person] = []
+        while len(people) < count:
+            people += await self.connected(min(_AT_ONCE, count - len(people)))
+        return people
 
     async def connected(self, count: int) -> list[Person]:
         """Make people and connect them; return once both their sides have been read and all is quiet."""
@@ -46,8 +54,8 @@ class Whole:
         async def is_running() -> bool | None:
             return (await self.reconciler.preview(who.espo_id))["phase"] == "running" or None
 
-        if await until(is_running, self.form.patience, _EVERY_SECONDS) is None:
-            raise TimeoutError(f"the first reading was not over after {self.form.patience:.0f} s")
+        if await until(is_running, self.patience, _EVERY_SECONDS) is None:
+            raise TimeoutError(f"the first reading was not over after {self.patience:.0f} s")
 
     async def quiet(self) -> None:
         """Wait until nothing is under way. Raises TimeoutError after the form's patience."""
@@ -60,18 +68,32 @@ class Whole:
             calm = 0 if busy else calm + 1
             return calm > 2 or None  # noqa: PLR2004  # between two hops nothing is counted anywhere
 
-        if await until(nothing_left, self.form.patience, _EVERY_SECONDS) is None:
-            raise TimeoutError(f"still busy after {self.form.patience:.0f} s: {await self.reconciler.pending()}")
+        if await until(nothing_left, self.patience, _EVERY_SECONDS) is None:
+            raise TimeoutError(f"still busy after {self.patience:.0f} s: {await self.reconciler.pending()}")
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Company):
+    """Everything that a measure may use."""
+
+    form: Form
 
 
 @asynccontextmanager
 async def whole(form: Form, directory: Path = DIRECTORY) -> AsyncIterator[Whole]:
+    """Start the product on free ports, with nobody in it, for the measures of a form."""
+    async with company(form.patience, directory) as started:
+        yield Whole(started.system, started.reconciler, started.crowd, started.sides, started.patience, form)
+
+
+@asynccontextmanager
+async def company(patience: float, directory: Path) -> AsyncIterator[Company]:
     """Start the product on free ports, with nobody in it."""
     wanted = Wanted(empty=True, port_base=0, directory=directory)
     async with running(wanted) as system:
         at = system.addresses
         async with Reconciler(at.reconciler, at.service_secret) as reconciler, crowd(at) as people:
-            yield Whole(system, reconciler, people, Sides(people.http, at, form.patience), form)
+            yield Company(system, reconciler, people, Sides(people.http, at, patience), patience)
 
 
 def titles(prefix: str, count: int) -> list[str]:

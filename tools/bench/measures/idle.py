@@ -14,7 +14,6 @@ from tools.bench.sides import Requests
 from tools.bench.whole import API_MS, Whole
 
 _TOLD_FOR = 10_000
-_AT_ONCE = 50
 _OURS = ("reconciler", "outlook_connector", "espo_connector")
 
 _AT_ANY_TIME = """
@@ -29,8 +28,7 @@ async def idle(whole: Whole) -> list[Row]:
     if not whole.form.idle:
         return []
     before = await _nothing_happens(whole)
-    for there in range(0, whole.form.idle, _AT_ONCE):
-        await whole.connected(min(_AT_ONCE, whole.form.idle - there))
+    await whole.many_connected(whole.form.idle)
     now = await _nothing_happens(whole)
     an_hour = 3600 / whole.form.idle_seconds
     seen = f"{now.accounts:,} accounts for {whole.form.idle_seconds:.0f} s"
@@ -77,7 +75,7 @@ class _Idleness:
 
 
 async def _nothing_happens(whole: Whole) -> _Idleness:
-    accounts, running = await _spread_over_time(whole.system.addresses.postgres), whole.system.supervisor.running
+    accounts, running = await spread_over_time(whole.system.addresses.postgres), whole.system.supervisor.running
     await whole.crowd.latency(API_MS)
     await whole.sides.forget_requests()
     meter = Meter(running)
@@ -91,7 +89,8 @@ async def _nothing_happens(whole: Whole) -> _Idleness:
     )
 
 
-async def _spread_over_time(postgres: str) -> int:
+async def spread_over_time(postgres: str) -> int:
+    """Have the looks of everybody who is connected fall due at any time, and count those people."""
     connection = await asyncpg.connect(postgres)
     try:
         await connection.execute(_AT_ANY_TIME)

@@ -79,18 +79,20 @@ async def latency(whole: Whole, way: Way, rate: int) -> list[Row]:
     await whole.crowd.latency(API_MS)
     kafka, topics = whole.system.addresses.kafka, [way.changes, way.writes, way.outcomes]
     there, begin = await way.visible(whole.sides), await marks(kafka, topics)
-    made = await _load(whole.crowd, way, people, wanted, rate)
+    made: dict[str, float] = {}
+    await load(whole.crowd, way, people, wanted, rate=rate, made=made)
     await whole.sides.reaches(way.visible, there + len(made))
     await whole.quiet()
-    trips = _trips(made, way, await since(kafka, begin))
+    trips = trips_of(made, way, await since(kafka, begin))
     if len(trips) < len(made):
         raise RuntimeError(f"{len(made) - len(trips)} of {len(made)} could not be followed from end to end")
     return _rows(way, rate, trips)
 
 
-async def _load(crowd: Crowd, way: Way, people: Sequence[Person], wanted: Sequence[str], rate: int) -> dict[str, float]:
-    """Make each event at its moment, whatever became of those before; give when each was there, by title."""
-    made: dict[str, float] = {}
+async def load(
+    crowd: Crowd, way: Way, people: Sequence[Person], wanted: Sequence[str], *, rate: float, made: dict[str, float]
+) -> None:
+    """Make each event at its moment, whatever became of those before; note when each was there, by title."""
     began = time.perf_counter()
 
     async def make(place: int, title: str) -> None:
@@ -99,11 +101,10 @@ async def _load(crowd: Crowd, way: Way, people: Sequence[Person], wanted: Sequen
         made[title] = time.time()
 
     await asyncio.gather(*(make(place, title) for place, title in enumerate(wanted)))
-    return made
 
 
 @dataclass(frozen=True, slots=True)
-class _Trip:
+class Trip:
     """One event's way: moments at which it was there, read, decided on, and visible on the other side."""
 
     made: float
@@ -113,10 +114,12 @@ class _Trip:
 
     @property
     def whole(self) -> float:
+        """How many seconds it took, all in all."""
         return self.visible - self.made
 
 
-def _trips(made: dict[str, float], way: Way, heard: Sequence[Heard]) -> list[_Trip]:
+def trips_of(made: dict[str, float], way: Way, heard: Sequence[Heard]) -> list[Trip]:
+    """Follow what was made, by title, through what was heard on the bus; what did not come to its end is left out."""
     changed: dict[str, float] = {}
     decided: dict[str, tuple[str, float]] = {}
     visible: dict[str, float] = {}
@@ -130,13 +133,13 @@ def _trips(made: dict[str, float], way: Way, heard: Sequence[Heard]) -> list[_Tr
         elif done(one):
             visible.setdefault(message["link_id"], datetime.fromisoformat(message["finished_at"]).timestamp())
     return [
-        _Trip(moment, changed[title], decided[title][1], visible[decided[title][0]])
+        Trip(moment, changed[title], decided[title][1], visible[decided[title][0]])
         for title, moment in made.items()
         if title in changed and title in decided and decided[title][0] in visible
     ]
 
 
-def _rows(way: Way, rate: int, trips: Sequence[_Trip]) -> list[Row]:
+def _rows(way: Way, rate: int, trips: Sequence[Trip]) -> list[Row]:
     seconds = [trip.whole for trip in trips]
     floor = way.round_trips * API_MS / 1000
     hops = {

@@ -1,0 +1,54 @@
+"""How large a run is."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How many people, what is tried and for how long.
+
+    `rates`: changes a second that are tried in turn, each for `step_seconds`, until one is not borne; the last that was
+    goes on for `seconds`, with a look every `sample_seconds`. Then somebody imports `imported` events while a mailbox, for
+    which `throttled` new events wait, is throttled, and others make `normal` changes, `normal_rate` a second.
+    """
+
+    name: str
+    accounts: int
+    rates: tuple[int, ...]
+    step_seconds: float
+    seconds: float
+    sample_seconds: float
+    imported: int
+    throttled: int
+    normal: int
+    normal_rate: float
+    patience: float
+
+
+FULL = Form(
+    "full",
+    accounts=5000,
+    rates=(5, 10, 20, 30, 40, 50, 75, 100, 150, 200),
+    step_seconds=30,
+    seconds=180,
+    sample_seconds=5,
+    imported=10_000,
+    throttled=20,
+    normal=100,
+    normal_rate=2,
+    patience=900,
+)
+SHORT = Form(
+    "short",
+    accounts=8,
+    rates=(4,),
+    step_seconds=2,
+    seconds=4,
+    sample_seconds=1,
+    imported=600,
+    throttled=3,
+    normal=6,
+    normal_rate=3,
+    patience=180,
+)
+FORMS = {form.name: form for form in (FULL, SHORT)}

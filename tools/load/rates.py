@@ -1,0 +1,49 @@
+"""How many changes a second this machine bears, and what becomes of memory and lag while that goes on."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tools.bench.crowd import Person
+from tools.bench.whole import Company
+from tools.load.form import Form
+from tools.load.traffic import work
+from tools.load.watch import Sample, Watch
+
+_BORNE_SECONDS = 5
+"""A rate is borne if no more changes are under way at the end of its time than come in so many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sustained:
+    """What was kept up. `not_borne` is the rate that was too much, None where all that were tried were borne."""
+
+    rate: int
+    not_borne: int | None
+    seconds: float
+    samples: list[Sample]
+    caught_up_after: float
+    """Seconds from the last change until everything had crossed."""
+
+
+async def sustained(company: Company, people: Sequence[Person], form: Form, watch: Watch) -> Sustained:
+    """Step up until a rate is not borne, then keep the last one up. The lowest is kept up even if it is too much."""
+    borne, not_borne = form.rates[0], None
+    for rate in form.rates:
+        await work(company, people, round(rate * form.step_seconds), rate, watch)
+        behind = await watch.behind()
+        await watch.caught_up(form.patience)
+        if behind > rate * _BORNE_SECONDS:
+            not_borne = rate
+            break
+        borne = rate
+    samples: list[Sample] = []
+    watching = asyncio.create_task(watch.samples(form.sample_seconds, samples), name="watching")
+    try:
+        await work(company, people, round(borne * form.seconds), borne, watch)
+        caught_up_after = await watch.caught_up(form.patience)
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+    samples.append(await watch.sample())
+    return Sustained(borne, not_borne, form.seconds, samples, caught_up_after)
