@@ -144,7 +144,10 @@ def went_online(link: Link, join_url: str) -> Link:
 
 
 def deferred(link: Link, name: SideName, until: Instant, *, attempted: bool = True) -> Link:
-    """The write could not be carried out now. `attempted`: the side was asked, and did not just have others to serve first."""
+    """The write could not be carried out now. `attempted`: the side was asked, and did not just have others to serve first.
+
+    It costs nothing of the write budget: a mailbox that is throttled for long keeps nothing changing back.
+    """
     side = link.side(name)
     update = {
         "flight": None,
@@ -152,7 +155,8 @@ def deferred(link: Link, name: SideName, until: Instant, *, attempted: bool = Tr
         "rest_until": until,
         "attempts": side.attempts + attempted,
     }
-    return link.with_side(name, side.model_copy(update=update))
+    spending = link.spending.model_copy(update={"writes": max(0, link.spending.writes - 1)})
+    return link.with_side(name, side.model_copy(update=update)).model_copy(update={"spending": spending})
 
 
 def rested(link: Link, now: Instant) -> Link:

@@ -1,6 +1,7 @@
 """L-04: an event that something keeps changing back is not written to for ever."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -51,6 +52,16 @@ def test_an_hour_without_a_write_gives_the_whole_budget_back() -> None:
     used, _ = spent(EDITED, budget.WRITES)
     again, decision = budget.granted(used, decide(used, Rules()), NOON + budget.WITHIN)
     assert (again.spending.writes, len(decision.wishes)) == (1, 1)
+
+
+def test_what_a_throttled_mailbox_puts_off_costs_nothing_however_often() -> None:
+    throttled = EDITED
+    for _ in range(2 * budget.WRITES):
+        throttled, decision = budget.granted(throttled, decide(throttled, Rules()), NOON)
+        (wish,) = decision.wishes
+        flying = absorb.took_off(throttled, wish, uuid4(), NOON)
+        throttled = absorb.rested(absorb.deferred(flying, wish.side, NOON, attempted=False), NOON)
+    assert throttled.spending.writes == 0
 
 
 def test_what_writes_nothing_costs_nothing() -> None:
