@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tandem.api import Reconciler
 from tandem.local.system import System, running
-from tandem.local.wanted import Wanted
+from tandem.local.wanted import MEMORY, Wanted
 from tandem.polling import until
 from tools.bench.crowd import Crowd, Person, connect, crowd
 from tools.bench.form import Form
@@ -87,9 +87,9 @@ async def whole(form: Form, directory: Path = DIRECTORY) -> AsyncIterator[Whole]
 
 
 @asynccontextmanager
-async def company(patience: float, directory: Path) -> AsyncIterator[Company]:
+async def company(patience: float, directory: Path, kafka: str = MEMORY) -> AsyncIterator[Company]:
     """Start the product on free ports, with nobody in it."""
-    wanted = Wanted(empty=True, port_base=0, directory=directory)
+    wanted = Wanted(kafka=kafka, empty=True, port_base=0, directory=directory)
     async with running(wanted) as system:
         at = system.addresses
         async with Reconciler(at.reconciler, at.service_secret) as reconciler, crowd(at) as people:

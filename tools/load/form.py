@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+from tandem.local.wanted import APACHE, MEMORY
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How many people, what is tried and for how long.
+    """How many people, on which Kafka, what is tried and for how long.
+
+    The broker in memory keeps 5 MB of a partition, so a large import needs a real one.
 
     `rates`: changes a second that are tried in turn, each for `step_seconds`, until one is not borne; the last that was
     goes on for `seconds`, with a look every `sample_seconds`. Then somebody imports `imported` events while a mailbox, for
@@ -13,6 +17,7 @@ class Form:
     """
 
     name: str
+    kafka: str
     accounts: int
     rates: tuple[int, ...]
     step_seconds: float
@@ -27,9 +32,10 @@ class Form:
 
 FULL = Form(
     "full",
+    kafka=APACHE,
     accounts=5000,
-    rates=(5, 10, 20, 30, 40, 50, 75, 100, 150, 200),
-    step_seconds=30,
+    rates=(10, 20, 30, 40, 50, 75, 100, 150, 200),
+    step_seconds=20,
     seconds=180,
     sample_seconds=5,
     imported=10_000,
@@ -40,6 +46,7 @@ FULL = Form(
 )
 SHORT = Form(
     "short",
+    kafka=MEMORY,
     accounts=8,
     rates=(4,),
     step_seconds=2,

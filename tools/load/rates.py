@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tools.bench.crowd import Person
 from tools.bench.whole import Company
 from tools.load.form import Form
+from tools.load.saying import say
 from tools.load.traffic import work
 from tools.load.watch import Sample, Watch
 
@@ -32,6 +33,7 @@ async def sustained(company: Company, people: Sequence[Person], form: Form, watc
     for rate in form.rates:
         await work(company, people, round(rate * form.step_seconds), rate, watch)
         behind = await watch.behind()
+        say(f"{rate} changes a second: {behind} under way after {form.step_seconds:.0f} s")
         await watch.caught_up(form.patience)
         if behind > rate * _BORNE_SECONDS:
             not_borne = rate

@@ -1,6 +1,5 @@
 """One run: connect everybody, find the rate, keep it up, then see who waits for whom."""
 
-import sys
 import time
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from tools.load.fairness import fairness
 from tools.load.form import Form
 from tools.load.rates import sustained
 from tools.load.report import Load
+from tools.load.saying import say
 from tools.load.watch import Watch
 
 DIRECTORY = Path(".local/load")
@@ -17,21 +17,17 @@ DIRECTORY = Path(".local/load")
 
 async def load(form: Form, directory: Path = DIRECTORY) -> Load:
     """Carry a form out. Raises CommandError if the system does not start, TimeoutError if something never crosses."""
-    async with company(form.patience, directory) as everything:
+    async with company(form.patience, directory, form.kafka) as everything:
         at, http = everything.system.addresses, everything.crowd.http
         began = time.monotonic()
         people = await everything.many_connected(form.accounts)
         connecting = time.monotonic() - began
-        _say(f"{form.accounts:,} accounts connected in {connecting:,.0f} s")
+        say(f"{form.accounts:,} accounts connected in {connecting:,.0f} s")
         await spread_over_time(at.postgres)
         await everything.crowd.latency(API_MS)
         async with Watch(at, http, lambda: everything.system.supervisor.running) as watch:
             kept = await sustained(everything, people, form, watch)
-            _say(f"{kept.rate} changes a second kept up for {kept.seconds:.0f} s")
+            say(f"{kept.rate} changes a second kept up for {kept.seconds:.0f} s")
             fair = await fairness(everything, people, form, watch)
-            _say(f"{form.imported:,} events imported in {fair.import_seconds:,.0f} s")
+            say(f"{form.imported:,} events imported in {fair.import_seconds:,.0f} s")
         return Load(form.accounts, connecting, kept, fair)
-
-
-def _say(words: str) -> None:
-    sys.stderr.write(f"{words}\n")
