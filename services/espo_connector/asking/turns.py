@@ -3,7 +3,8 @@
 What a company's EspoCRM bears is between four at once (two processors) and dozens, and nobody can be asked for the number. But
 it shows: a request that takes much longer than it does in quiet hours stands in a queue there, behind or before
 EspoCRM's own users. So the limit grows while it is used up and answers stay quick, and shrinks when they become slow
-(the idea of TCP Vegas). On a real 10.0.0 a create took 33 ms alone, 56 ms beside three others and 114 ms beside seven,
+(the idea of TCP Vegas); it doubles from round to round up to where answers were not slow before, and goes on carefully
+from there (TCP's slow start). On a real 10.0.0 a create took 33 ms alone, 56 ms beside three others and 114 ms beside seven,
 at no more a second.
 """
 
@@ -23,8 +24,8 @@ _QUIET = 2
 _QUICK, _SLOW = 1.4, 2.0
 """How many times as long as in quiet hours an answer may take before the limit stops to grow, and before it shrinks."""
 
-_UP, _DOWN = 0.25, 0.5
-"""What one quick answer adds to the limit, and one slow answer takes away."""
+_UP, _UP_CAREFULLY, _DOWN = 1.0, 0.25, 0.5
+"""What one quick answer adds to the limit, far from where it was slow and near there, and what one slow answer takes away."""
 
 _NEW_SHARE = 0.2
 """How much one answer counts in the mean of those of quiet hours."""
@@ -35,6 +36,7 @@ class Turns:
 
     def __init__(self) -> None:
         self._limit = float(LEAST)
+        self._careful_from = float(MOST)
         self._under_way = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._quiet_seconds: dict[str, float] = {}
@@ -61,13 +63,14 @@ class Turns:
         if usual is None:
             return
         if seconds > usual * _SLOW:
-            self._limit = max(LEAST, self._limit - _DOWN)
+            self._limit = self._careful_from = max(LEAST, self._limit - _DOWN)
         elif seconds < usual * _QUICK and self._waiting:
-            self._limit = min(MOST, self._limit + _UP)
+            self._limit = min(MOST, self._limit + (_UP if self._limit < self._careful_from else _UP_CAREFULLY))
             self._admit()
 
     def failed(self) -> None:
-        """Learn that EspoCRM is not able to answer: begin again with little."""
+        """Learn that EspoCRM is not able to answer: begin again with little, and be careful from half of what it bore."""
+        self._careful_from = max(LEAST, self._limit / 2)
         self._limit = float(LEAST)
 
     async def _enter(self) -> None:

@@ -46,6 +46,21 @@ async def test_it_grows_while_answers_are_as_quick_as_alone() -> None:
     assert (await grown(100, ALONE * 1.1)).limit > 2 * LEAST
 
 
+async def test_a_burst_on_an_instance_that_bears_it_is_met_within_two_rounds_of_answers() -> None:
+    assert (await grown(LEAST + 2 * LEAST, ALONE * 1.1)).limit == 4 * LEAST
+
+
+async def test_it_grows_carefully_to_where_answers_were_slow_before() -> None:
+    turns = await grown(MOST, ALONE)
+    turns.answered(KIND, ALONE * 3, quiet=False)
+    slow_at = turns.limit
+
+    async with crowded(turns):
+        turns.answered(KIND, ALONE, quiet=False)
+
+    assert turns.limit == slow_at
+
+
 async def test_it_never_grows_beyond_the_most() -> None:
     assert (await grown(100_000, ALONE)).limit == MOST
 
