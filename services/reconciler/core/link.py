@@ -239,8 +239,8 @@ class Link(Model):
     calendar: str = ""
     ical_uid: str | None = None
     epoch: int = 0
-    outlook: Side = Side()
-    espo: Side = Side()
+    outlook: Side = Field(default_factory=Side)  # a default value would be copied deeply for every link
+    espo: Side = Field(default_factory=Side)
     state: State = State.PENDING
     reason: str = ""
     moved_away: bool = False

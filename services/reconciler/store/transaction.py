@@ -154,8 +154,6 @@ class Transaction:
         waiting, self._waiting = self._waiting, {}
         for query, values in waiting.items():
             await self._many(query, values)
-        if "send" in waiting:
-            await self._connection.execute(QUERIES["wake_relay"])
 
     async def _write_links(self) -> None:
         """Write links, first those that give a key up which another one may take."""

@@ -163,4 +163,3 @@ async def _write(
         await connection.executemany(QUERIES["write_journal"], journal)
         outbox = [(ESPO_WRITES.name, "key", uuid4(), "story", "", body.decode()) for body in bodies]
         await connection.executemany(QUERIES["send"], outbox)
-        await connection.execute(QUERIES["wake_relay"])

@@ -5,9 +5,10 @@ INSERT INTO inbox (message_id) SELECT DISTINCT unnest($1::uuid[]) ORDER BY 1 ON 
 DELETE FROM inbox WHERE received_at < now() - $1::interval;
 
 -- name: send
-INSERT INTO outbox (topic, key, message_id, correlation_id, traceparent, body) VALUES ($1, $2, $3, $4, $5, $6);
-
--- name: wake_relay
+-- PostgreSQL wakes the relay once a transaction, at its commit, however often it is told to.
+WITH put AS (
+    INSERT INTO outbox (topic, key, message_id, correlation_id, traceparent, body) VALUES ($1, $2, $3, $4, $5, $6)
+)
 SELECT pg_notify('outbox', '');
 
 -- name: lead_relay
