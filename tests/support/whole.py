@@ -119,6 +119,10 @@ class Whole:
         """Wait until nothing is under way any more."""
         assert await settled(self.reconciler, PATIENCE) == ()
 
+    async def any_in_espo(self, who: Colleague, title: str) -> list[dict[str, Any]] | None:
+        """List the meetings of that title, None while there are none."""
+        return await self.in_espo(who, title) or None
+
     async def _one(self, listed: Callable[[], Awaitable[list[dict[str, Any]]]]) -> dict[str, Any]:
         async def any_of_them() -> list[dict[str, Any]] | None:
             return await listed() or None
