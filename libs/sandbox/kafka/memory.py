@@ -1,7 +1,8 @@
 """Kafka in memory: for tests inside their own process, and for a local run as a process of its own.
 
 `python -m sandbox.kafka.memory --port 9092 --topic outlook.looks.v1:12` prints its bootstrap address on one line once it
-is ready, and ends on SIGTERM or SIGINT. It keeps nothing. It has no admin interface, so its owner names the topics.
+is ready, and ends on SIGTERM or SIGINT. It keeps nothing, and while it runs the last 5 MB of each partition, read or not: too
+little for an import of ten thousand events. It has no admin interface, so its owner names the topics.
 What it does not do as Kafka does: transactions; a rebalance of a group that has members takes the group's session
 timeout less one second (librdkafka, `rdkafka_mock_cgrp.c`); and a consumer that waits for messages is answered when its
 wait is over, not when one arrives. Hence the short sessions and waits of `SETTINGS`.
