@@ -44,9 +44,12 @@ async def outcome_arrived(unit: Unit, outcome: AnyOutcome) -> None:
     if isinstance(outcome, Done):
         unit.metrics.written(side, latency, attempts=link.side(side).attempts + 1)
     closed = await _close(unit, link, side, flight, outcome)
-    await settle(unit, closed, account)
     if given_away(closed, side, flight):
+        # It is handed over first: what was decided for who has lost it would follow it to its new owner, by mail.
+        await unit.save(closed)
         await look_again(unit, closed, account, "espo")
+        return
+    await settle(unit, closed, account)
     if isinstance(outcome, MeetingReady):
         # Going online made a new version of the event, and perhaps more of it new.
         await look_again(unit, link, account, "outlook")

@@ -108,6 +108,18 @@ async def test_our_record_that_was_given_away_before_its_answer_is_handed_over_o
     assert {type(write) for write in sent} == {DeleteOutlookEvent, CreateOutlookEvent}
 
 
+async def test_what_changed_in_outlook_meanwhile_is_not_written_to_a_record_that_is_somebody_elses_by_now(
+    reconciling: Reconciling,
+) -> None:
+    await reconciling.connect("ann")
+    await reconciling.connect("ben")
+    create = await asked_for(reconciling)
+    await reconciling.hear(in_outlook("o1", event(title="Renamed"), at=later()))
+    given = in_espo("m1", create.event, account="ben", created_by_us=True, key=create.key)
+    sent = await reconciling.hear(done(create, given).model_copy(update={"found": True}))
+    assert [type(message) for message in sent] == [LookAtRecords]
+
+
 async def test_our_record_that_stayed_where_it_was_made_is_not_read_again(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
     create = await asked_for(reconciling)

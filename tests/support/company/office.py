@@ -54,9 +54,11 @@ class Office:
         link = self.links[outcome.link_id]
         if (ended := ended_by(link, outcome)) is not None:
             closed = self._closed(link, *ended, outcome)
-            self.settle(closed, now)
             if given_away(closed, *ended):
+                self.links[closed.id] = closed
                 self.look(closed, "espo")
+            else:
+                self.settle(closed, now)
             return
         content = outcome.stored if isinstance(outcome, Done) else getattr(outcome, "fresh", None)
         if content is not None:
