@@ -42,7 +42,7 @@ _AT_ONCE = 100
 _FETCH_MS = 30
 _LINKS = """
 SELECT id, account, entity, espo_id, outlook_id, ical_uid, transaction_id, state, in_flight, due_at, ends_at, body::text,
-       correlation_id, traceparent FROM links
+       correlation_id, traceparent, key FROM links
 """
 _JOURNAL = (
     "SELECT account, link, what, source, target, entity, fields, reason, latency_ms, details::text, by FROM journal"
