@@ -9,7 +9,8 @@ SERVICES = ("outlook_connector", "espo_connector", "reconciler", "teams_meeting"
 class Form:
     """How much is made of each thing, and how many seconds each load lasts.
 
-    With `profiled` 0 nothing is profiled, without `links` no growth is measured, with `idle` 0 no idleness.
+    With `profiled` 0 nothing is profiled, without `links` no growth is measured, with `idle` 0 no idleness, without
+    `replicas` each service runs once; `replicated` events are pushed with each number of them.
     `starts` are the services that are started anew.
     """
 
@@ -20,6 +21,8 @@ class Form:
     push_one: int
     push_many: int
     mailboxes: int
+    replicas: tuple[int, ...]
+    replicated: int
     rates: tuple[int, ...]
     load_seconds: float
     quiet_seconds: float
@@ -39,6 +42,8 @@ FULL = Form(
     push_one=1000,
     push_many=5000,
     mailboxes=20,
+    replicas=(1, 2, 4),
+    replicated=400,
     rates=(1, 50, 200),
     load_seconds=30,
     quiet_seconds=20,
@@ -56,6 +61,8 @@ QUICK = Form(
     push_one=200,
     push_many=400,
     mailboxes=20,
+    replicas=(),
+    replicated=0,
     rates=(1, 50),
     load_seconds=6,
     quiet_seconds=5,
@@ -73,6 +80,8 @@ SMALLEST = Form(
     push_one=6,
     push_many=6,
     mailboxes=2,
+    replicas=(2,),
+    replicated=4,
     rates=(5,),
     load_seconds=1,
     quiet_seconds=2,

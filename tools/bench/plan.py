@@ -20,6 +20,7 @@ from tools.bench.measures.profiles import profiles
 from tools.bench.measures.pull import pull
 from tools.bench.measures.push import push
 from tools.bench.measures.quiet import empty_look, memory, quick_edits
+from tools.bench.measures.replicas import replicas
 from tools.bench.measures.startup import startup
 from tools.bench.measures.throughput import throughput
 from tools.bench.rows import Row, Target
@@ -60,6 +61,8 @@ def measures(form: Form, bare: Apis, into: Path) -> Iterator[tuple[str, Measure]
     yield "push, one mailbox", one
     many = partial(push, events=form.push_many, mailboxes=form.mailboxes, limit=bare.mailboxes, target=Target(500))
     yield "push, many mailboxes", many
+    if form.replicas:
+        yield "replicas", replicas
     if form.profiled:
         yield "profiles", partial(profiles, events=form.profiled, bare=bare, into=into)
     yield "memory", memory

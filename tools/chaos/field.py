@@ -2,17 +2,15 @@
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
 import httpx
 
 from bus.telling.health import UNREACHABLE
-from sandbox.ports import free_port
-from tandem.local.ports import HOST
 from tandem.local.processes import Program, Running
-from tandem.local.readiness import answers
+from tandem.local.programs import replica
 from tandem.local.system import System
 from tools.chaos.consent import Consent
 
@@ -72,10 +70,7 @@ class Field:
         running = {child.name: child.program for child in self.system.supervisor.running}
         if name not in running or f"{name}-2" in running:
             return None
-        port = free_port(HOST)
-        environment = {**running[name].environment, "TANDEM_HTTP_PORT": str(port)}
-        ready = answers(f"http://{HOST}:{port}/ready")
-        return replace(running[name], name=f"{name}-2", environment=environment, ready=ready)
+        return replica(running[name], 2)
 
     async def calm(self) -> None:
         """Put the simulators right again, and wait until every process is ready."""

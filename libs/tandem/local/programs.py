@@ -3,11 +3,13 @@
 Data only. The names of modules and variables are the seams between the parts; nothing here imports a service.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from cryptography.fernet import Fernet
 
 from contracts.topics import TOPICS
+from sandbox.ports import free_port
 from tandem.addresses import Addresses
 from tandem.local.ports import HOST, Ports
 from tandem.local.processes import Program
@@ -126,6 +128,17 @@ def migration(at: Addresses) -> Program:
 def reconciler(ports: Ports, at: Addresses, common: dict[str, str]) -> Program:
     """The reconciler."""
     return _service("reconciler", ports.reconciler, common | {"TANDEM_POSTGRES": at.postgres})
+
+
+def replica(service: Program, number: int) -> Program:
+    """One more of a service that runs already, in the same consumer groups, with an HTTP port of its own."""
+    port = free_port(HOST)
+    return replace(
+        service,
+        name=f"{service.name}-{number}",
+        environment={**service.environment, "TANDEM_HTTP_PORT": str(port)},
+        ready=answers(f"http://{HOST}:{port}/ready"),
+    )
 
 
 def _graph_settings(at: Addresses) -> dict[str, str]:

@@ -11,7 +11,9 @@ from tools.bench.timing import per_event
 from tools.bench.whole import API_MS, Whole, spread, titles
 
 
-async def push(whole: Whole, events: int, mailboxes: int, limit: float, target: Target) -> list[Row]:
+async def push(
+    whole: Whole, events: int, mailboxes: int, limit: float | None = None, target: Target | None = None
+) -> list[Row]:
     """Connect people who have meetings already, and follow them until all are in Outlook.
 
     The rate is counted from when the first write comes to when the last is answered, as the limit's is; what is read before is
