@@ -92,7 +92,7 @@ async def test_with_the_extension_everybody_is_listed_as_espocrms_roles_said_at_
     assert access_of(page, "Ann Lee") == "granted"
     assert access_of(page, "Ada Root") == "not granted"
     assert access_of(page, "Ben Okafor") == "not known yet"
-    assert page.text.count("has not signed in since") == 1
+    assert page.text.count("has not signed in yet") == 1
 
 
 async def test_with_the_extension_access_is_changed_in_espocrm_and_not_here(root: Person) -> None:
