@@ -18,8 +18,9 @@ async def back_up(whole: Whole, file: Path) -> None:
 
 
 async def stop_all(whole: Whole) -> dict[str, Program]:
-    """Stop every service; answer what could start each again."""
-    return {name: await whole.system.supervisor.kill(name) for name in _WRITERS}
+    """Stop every service that runs; answer what could start each again."""
+    running = {child.name for child in whole.system.supervisor.running}
+    return {name: await whole.system.supervisor.kill(name) for name in _WRITERS if name in running}
 
 
 async def restore(whole: Whole, file: Path, database: str) -> str:

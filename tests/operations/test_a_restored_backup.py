@@ -1,6 +1,5 @@
 """A backup that is older than both sides is restored: they converge again, and nothing is there twice (M31)."""
 
-from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 
 from operations.backing_up import back_up, restore, start_on, stop_all
+from operations.both_sides import titles_in_espo, titles_in_outlook
 from support.whole import START, Whole
 from tandem.people.cast import ANN
 from tandem.people.stage import Stage
@@ -28,15 +28,6 @@ def in_espo(hour: int) -> dict[str, Any]:
     """The same, as EspoCRM writes it."""
     start, end = (f"{START + timedelta(hours=hour + more):%Y-%m-%d %H:%M:%S}" for more in (0, 1))
     return {"dateStart": start, "dateEnd": end}
-
-
-async def titles_in_outlook(whole: Whole) -> Counter[str]:
-    return Counter(event["subject"] for event in (await whole.outlook(ANN, "GET", "events?$top=500"))["value"])
-
-
-async def titles_in_espo(whole: Whole) -> Counter[str]:
-    rows = (await whole.espo(ANN, "GET", "Meeting?maxSize=200"))["list"]
-    return Counter(row["name"] for row in rows if row["assignedUserId"] == whole.id_of(ANN))
 
 
 async def test_what_happened_after_the_backup_is_neither_lost_nor_there_twice(
@@ -86,7 +77,7 @@ async def test_what_happened_after_the_backup_is_neither_lost_nor_there_twice(
     await whole.one_in_espo(ANN, "New meanwhile in Outlook")
     await whole.one_in_outlook(ANN, "New meanwhile in EspoCRM")
 
-    outlook, espo = await titles_in_outlook(whole), await titles_in_espo(whole)
+    outlook, espo = await titles_in_outlook(whole, ANN), await titles_in_espo(whole, ANN)
     assert outlook == espo
     assert {title for title, times in outlook.items() if times != 1} == set()
     assert {"Kept, and renamed meanwhile", "Renamed after the backup", "Born in Outlook", "Born in EspoCRM"} <= set(

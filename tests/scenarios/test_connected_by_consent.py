@@ -1,39 +1,24 @@
 """Somebody connects by consent, works on both sides, loses the consent and gives it again: all services together."""
 
 from collections.abc import AsyncIterator
-from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
 import pytest_asyncio
 
-from support.whole import PATIENCE, Whole
+from support.consenting import as_the_console, consents
+from support.whole import Whole
 from tandem.people.cast import CLEO
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
-
-SESSION = "Cleo's session with the console"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def connector(whole: Whole) -> AsyncIterator[httpx.AsyncClient]:
     """The Outlook connector's interface, as the console has it. Afterwards nobody is connected by consent any more."""
-    at = whole.system.addresses
-    headers = {"Authorization": f"Bearer {at.service_secret}"}
-    async with httpx.AsyncClient(base_url=at.outlook_connector, headers=headers, timeout=PATIENCE) as http:
+    async with as_the_console(whole) as http:
         yield http
         await http.delete(f"/oauth/grants/{whole.id_of(CLEO)}")
-
-
-async def consents(whole: Whole, connector: httpx.AsyncClient) -> dict[str, Any]:
-    """Have Cleo press *Connect*, accept at Microsoft, and come back."""
-    wish = {"account": whole.id_of(CLEO), "session": SESSION}
-    url = (await connector.post("/oauth/attempts", json=wish)).raise_for_status().json()["authorize_url"]
-    decided = await whole.http.post(url, data={"login": CLEO.address, "decision": "accept"})
-    back = dict(parse_qsl(urlsplit(decided.headers["location"]).query))
-    finish = {"state": back["state"], "code": back["code"], "session": SESSION}
-    return dict((await connector.post("/oauth/grants", json=finish)).raise_for_status().json())
 
 
 async def attention(whole: Whole) -> str:
@@ -45,7 +30,7 @@ async def attention(whole: Whole) -> str:
 async def test_what_is_edited_while_a_consent_is_lost_crosses_once_when_it_is_given_again(
     whole: Whole, connector: httpx.AsyncClient
 ) -> None:
-    granted = await consents(whole, connector)
+    granted = await consents(whole, connector, CLEO)
     assert (granted["mailbox"], granted["calendars"]) == (CLEO.address, True)
     await whole.plans_in_espo(CLEO, "Consent: planned in EspoCRM")
     await whole.plans_in_outlook(CLEO, "Consent: planned in Outlook")
@@ -64,7 +49,7 @@ async def test_what_is_edited_while_a_consent_is_lost_crosses_once_when_it_is_gi
     assert "connect again" in await whole.eventually(told)
     assert await whole.in_outlook(CLEO, "Consent: new meanwhile") == []
 
-    await consents(whole, connector)
+    await consents(whole, connector, CLEO)
     await whole.one_in_espo(CLEO, "Consent: renamed in Outlook")
     await whole.one_in_outlook(CLEO, "Consent: renamed in EspoCRM")
     await whole.one_in_outlook(CLEO, "Consent: new meanwhile")

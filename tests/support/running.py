@@ -10,10 +10,11 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from support.needed import apache_kafka
 from support.whole import Whole, whole_of
 from tandem.api import Reconciler
 from tandem.local.system import System, running
-from tandem.local.wanted import MEMORY, Wanted
+from tandem.local.wanted import APACHE, MEMORY, Wanted
 from tandem.people.stage import Stage, stage
 
 
@@ -28,6 +29,13 @@ async def at_work(system: System) -> AsyncIterator[Whole]:
     at = system.addresses
     async with Reconciler(at.reconciler, at.service_secret) as reconciler, httpx.AsyncClient(timeout=10) as http:
         yield await whole_of(system, reconciler, http)
+
+
+@pytest.fixture(scope="session")
+def real_kafka() -> str:
+    """Real Kafka can be started here."""
+    apache_kafka()
+    return APACHE
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

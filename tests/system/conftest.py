@@ -5,20 +5,11 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from support.needed import apache_kafka
-from support.running import on, peopled
+from support.running import on, peopled, real_kafka
 from tandem.api import Reconciler
 from tandem.local.system import System
-from tandem.local.wanted import APACHE
 
-__all__ = ["on"]
-
-
-@pytest.fixture(scope="session")
-def real_kafka() -> str:
-    """Real Kafka can be started here."""
-    apache_kafka()
-    return APACHE
+__all__ = ["on", "real_kafka"]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
