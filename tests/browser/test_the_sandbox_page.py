@@ -164,6 +164,31 @@ async def test_show_me_plays_the_product_and_leaves_nothing_behind(visitor: Visi
         await expect(sandbox.event(side, "Coffee with Dana")).to_have_count(0)
 
 
+async def test_show_me_is_given_up_with_another_persons_calendars_and_can_be_played_again(visitor: Visitor) -> None:
+    await Sandbox.opened_by(visitor, ANN)
+    page = visitor.page
+    show_me = page.get_by_role("button", name="Show me")
+    await show_me.click()
+    await expect(show_me).to_have_attribute("aria-disabled", "true")
+    await page.get_by_role("radio", name=BEN.name).check()
+    await expect(show_me).not_to_have_attribute("aria-disabled", "true")
+    await show_me.click()
+    await expect(page.locator("#caption")).to_contain_text("Now you.", timeout=60_000)
+
+
+async def test_an_event_that_is_moved_and_removed_at_once_is_gone_without_a_complaint(visitor: Visitor) -> None:
+    sandbox = await Sandbox.opened_by(visitor, CLEO)
+    await sandbox.makes(OUTLOOK, "Moved, then taken away", in_days=3)
+    await sandbox.sees(ESPO, "Moved, then taken away")
+    await sandbox.event(OUTLOOK, "Moved, then taken away").focus()
+    await visitor.page.keyboard.press("ArrowDown")
+    await visitor.page.keyboard.press("Delete")
+    await expect(sandbox.event(ESPO, "Moved, then taken away")).to_have_count(0)
+    await expect(sandbox.event(OUTLOOK, "Moved, then taken away")).to_have_count(0)
+    await expect(sandbox.crossed("Moved, then taken away", "removed", to=ESPO)).to_be_visible()
+    assert "not there any more" not in await visitor.page.locator("#caption").inner_text()
+
+
 async def test_everything_is_done_by_keyboard_alone(visitor: Visitor) -> None:
     sandbox = await Sandbox.opened_by(visitor, CLEO)
     page = visitor.page

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from tandem.sandbox_page.desk import SIDES, Desk
 from tandem.sandbox_page.live import told
-from tandem.sandbox_page.mischief import Mischief
+from tandem.sandbox_page.mischief import KINDS, Mischief
 from tandem.sandbox_page.wall import Typed
 
 STATIC = Path(__file__).parent / "static"
@@ -94,6 +94,8 @@ class SandboxPage:
     async def misbehave(self, request: Request) -> Response:
         """Switch a mischief on or off."""
         switch = _Switch.model_validate_json(await _body(request))
+        if switch.kind not in KINDS:
+            raise HTTPException(404, "There is no such mischief.")
         await self._mischief.turn(switch.kind, on=switch.on)
         return Response(status_code=204)
 
@@ -127,8 +129,8 @@ def _plain(act: Callable[[Request], Awaitable[Response]]) -> Callable[[Request],
         except ValidationError as error:
             words = "; ".join(each["msg"].removeprefix("Value error, ") for each in error.errors())
             return JSONResponse({"words": words}, 422)
-        except KeyError:
-            return JSONResponse({"words": "There is no such mischief."}, 404)
+        except HTTPException as error:
+            return JSONResponse({"words": error.detail}, error.status_code)
         except httpx.HTTPStatusError as error:
             gone = error.response.status_code == httpx.codes.NOT_FOUND
             words = "It is not there any more." if gone else f"That side refuses it ({error.response.status_code})."

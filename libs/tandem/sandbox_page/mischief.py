@@ -1,5 +1,6 @@
 """What can be made to go wrong, on order: each a fault of a simulator that meets Tandem alone, while people go on working."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -26,14 +27,18 @@ class Mischief:
         self._controls = {
             name: f"{url}/_control/faults" for name, url in (("graph", at.graph.url), ("espo", at.espo.url))
         }
+        self._one_at_a_time = asyncio.Lock()
         self.on: frozenset[str] = frozenset()
 
     async def turn(self, kind: str, *, on: bool) -> None:
-        """Switch one kind on or off. Raises KeyError for one that is not known."""
+        """Switch one kind of `KINDS` on or off. Raises httpx.HTTPError where the simulator does not do it."""
         simulator, _ = KINDS[kind]
-        self.on = self.on | {kind} if on else self.on - {kind}
-        await self._http.delete(self._controls[simulator])
-        await self._http.post(self._controls[simulator], json=list(self._orders(simulator, sorted(self.on))))
+        async with self._one_at_a_time:
+            wanted = self.on | {kind} if on else self.on - {kind}
+            (await self._http.delete(self._controls[simulator])).raise_for_status()
+            orders = list(self._orders(simulator, sorted(wanted)))
+            (await self._http.post(self._controls[simulator], json=orders)).raise_for_status()
+            self.on = wanted
 
     def _orders(self, simulator: str, kinds: Iterable[str]) -> Iterable[dict[str, Any]]:
         for kind in kinds:

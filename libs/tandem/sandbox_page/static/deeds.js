@@ -43,15 +43,24 @@ export class Deeds {
     const key = side + event.id;
     this.wishes.set(key, { fields, until: Date.now() + PATIENCE_MS });
     this.changed();
-    clearTimeout(this.breaths.get(key));
+    this.hush(key);
     return new Promise((done) => {
-      const send = () => this.send("PUT", side, event.id, { ...event, ...fields }).then(done, (error) => this.undo(key, error));
-      this.breaths.set(key, setTimeout(send, settled ? 0 : BREATH_MS));
+      const send = () => this.send("PUT", side, event.id, { ...event, ...fields }).catch((error) => this.undo(key, error)).then(done);
+      this.breaths.set(key, { done, timer: setTimeout(send, settled ? 0 : BREATH_MS) });
     });
+  }
+
+  // What has not been sent yet is not sent any more: something newer takes its place.
+  hush(key) {
+    const breath = this.breaths.get(key);
+    this.breaths.delete(key);
+    clearTimeout(breath?.timer);
+    breath?.done();
   }
 
   remove(side, event) {
     const key = side + event.id;
+    this.hush(key);
     this.wishes.set(key, { fields: { id: "" }, removed: true, until: Date.now() + PATIENCE_MS });
     this.changed();
     return this.send("DELETE", side, event.id).catch((error) => this.undo(key, error));

@@ -18,7 +18,7 @@ const setup = await ask("GET", "/setup");
 let person, source, deeds, first;
 let told = { outlook: [], espo: [], crossings: [], mischief: [] };
 let waiting = [];
-let latest = null; // the last crossing that was shown; null before the first word of the server
+let noted = null; // the crossings that were shown, whose ids come in no order; null before the first word of the server
 
 const days = () => (narrow.matches ? 3 : 7);
 const wall = () => now(person.zone);
@@ -46,15 +46,16 @@ function hear(message) {
   const before = Object.fromEntries(SIDES.map((side) => [side, new Map(told[side].map((event) => [event.link, calendars[side].cards.get(event.id)]))]));
   told = JSON.parse(message.data);
   for (const side of SIDES) for (const event of told[side]) Object.assign(event, { from: minutes(event.start), to: minutes(event.end) });
-  const known = latest !== null;
-  const fresh = told.crossings.filter((one) => one.id > (latest ?? 0));
-  latest = fresh.at(-1)?.id ?? latest ?? 0;
+  const known = noted !== null;
+  noted ??= new Set();
+  const fresh = told.crossings.filter((one) => !noted.has(one.id));
+  for (const crossing of fresh) noted.add(crossing.id);
   for (const crossing of fresh) note(crossing, story);
   draw();
   part("live").textContent = "Live";
   part("live").dataset.on = "yes";
   if (known) for (const crossing of fresh) cross(crossing, before);
-  waiting = waiting.filter((met) => !met());
+  waiting = waiting.filter((one) => !one.met());
 }
 
 function cross(crossing, before) {
@@ -69,7 +70,8 @@ function choose(who) {
   source?.close();
   deeds = new Deeds(who.login, draw, say);
   told = { ...told, outlook: [], espo: [] };
-  [latest, waiting] = [null, []];
+  for (const one of waiting) one.giveUp();
+  [noted, waiting] = [null, []];
   forget();
   say("");
   part("console").href = `${setup.console}/users/${who.account}/sync`;
@@ -132,13 +134,13 @@ part("show-me").onclick = async () => {
   if (playing) return;
   playing = true;
   part("show-me").setAttribute("aria-disabled", "true");
-  const until = (look) => new Promise((done) => {
+  const until = (look) => new Promise((done, fail) => {
     const met = () => {
       const found = look(told);
       if (found) done(found);
       return Boolean(found);
     };
-    if (!met()) waiting.push(met);
+    if (!met()) waiting.push({ met, giveUp: () => fail(new Error("Another person's calendars are shown now.")) });
   });
   try {
     home();
