@@ -5,13 +5,11 @@ from dataclasses import dataclass
 SERVICES = ("outlook_connector", "espo_connector", "reconciler", "teams_meeting", "console")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """How much is made of each thing, and how many seconds each load lasts.
+    """How much is made of each thing, and how many seconds each load lasts. What a form leaves out is not measured.
 
-    With `profiled` 0 nothing is profiled, without `links` no growth is measured, with `idle` 0 no idleness, without
-    `replicas` each service runs once; `replicated` events are pushed with each number of them.
-    `starts` are the services that are started anew.
+    `replicated` events are pushed with each number of `replicas`. `starts` are the services that are started anew.
     """
 
     name: str
@@ -20,28 +18,27 @@ class Form:
     pulls: tuple[int, ...]
     push_one: int
     push_many: int
-    mailboxes: int
-    replicas: tuple[int, ...]
-    replicated: int
+    mailboxes: int = 20
+    replicas: tuple[int, ...] = ()
+    replicated: int = 0
     rates: tuple[int, ...]
     load_seconds: float
     quiet_seconds: float
     patience: float
-    profiled: int
-    links: tuple[int, ...]
-    idle: int
-    idle_seconds: float
+    profiled: int = 0
+    links: tuple[int, ...] = ()
+    idle: int = 0
+    idle_seconds: float = 0
     starts: tuple[str, ...] = SERVICES
 
 
 FULL = Form(
-    "full",
+    name="full",
     limit_calls=400,
     limit_messages=5000,
     pulls=(1000, 10_000),
     push_one=1000,
     push_many=5000,
-    mailboxes=20,
     replicas=(1, 2, 4),
     replicated=400,
     rates=(1, 50, 200),
@@ -54,26 +51,19 @@ FULL = Form(
     idle_seconds=60,
 )
 QUICK = Form(
-    "quick",
+    name="quick",
     limit_calls=100,
     limit_messages=1000,
     pulls=(300,),
     push_one=200,
     push_many=400,
-    mailboxes=20,
-    replicas=(),
-    replicated=0,
     rates=(1, 50),
     load_seconds=6,
     quiet_seconds=5,
     patience=60,
-    profiled=0,
-    links=(),
-    idle=0,
-    idle_seconds=0,
 )
 SMALLEST = Form(
-    "smallest",
+    name="smallest",
     limit_calls=8,
     limit_messages=20,
     pulls=(6,),

@@ -1,6 +1,6 @@
 """What more replicas of a service bring: the same push over many mailboxes with one, two and four of it.
 
-On a machine whose processors are all busy they bring nothing, which is a figure, too: the rest of the machine is told beside it.
+On a machine whose processors are all busy they bring nothing, which is a figure, too.
 """
 
 from collections.abc import AsyncIterator
