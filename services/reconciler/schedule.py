@@ -9,6 +9,7 @@ import structlog
 from bus.telling.story import going_on
 from contracts.changes import EspoSeen
 from reconciler.core import absorb
+from reconciler.core.line import AT_ONCE, called
 from reconciler.core.link import Link, SideName
 from reconciler.handlers.espo_changes import new_record
 from reconciler.handlers.looks import begin_due_looks
@@ -61,6 +62,11 @@ class Schedule:
                 story = row["correlation_id"] or str(uuid4())
                 with going_on(story, row["traceparent"]):
                     await _attend_to(unit.of_story(story), unit.read(row["body"]))
+        async with self._database.unit() as unit:
+            for row in await unit.rows("next_in_line", AT_ONCE):
+                story = row["correlation_id"] or str(uuid4())
+                with going_on(story, row["traceparent"]):
+                    await _call(unit.of_story(story), unit.read(row["body"]))
 
     async def keep_house(self) -> None:
         """Settle what nobody claimed, and forget messages that cannot come again."""
@@ -74,6 +80,13 @@ class Schedule:
             await unit.run("forget_inbox", _REMEMBER_MESSAGES)
             await unit.run("forget_dead_letters", _KEEP_DEAD_LETTERS)
             await unit.run("forget_skips", _KEEP_SKIPS)
+
+
+async def _call(unit: Unit, link: Link) -> None:
+    """Have an event written whose turn has come."""
+    account = await unit.account(link.account)
+    if account is not None:
+        await settle(unit, called(link), account)
 
 
 async def _attend_to(unit: Unit, link: Link) -> None:

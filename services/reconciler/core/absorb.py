@@ -169,6 +169,8 @@ def rested(link: Link, now: Instant) -> Link:
         if side.flight and side.flight.issued_at + FLIGHT_TIMEOUT <= now:
             update |= {"flight": None, "asked": side.doubtful}
         link = link.with_side(name, side.model_copy(update=update))
+    waiting = tuple(name for name in link.in_line if link.side(name).rest_until)
+    link = link if waiting == link.in_line else link.model_copy(update={"in_line": waiting})
     return answers.rested(meetings.rested(link, now), now)
 
 

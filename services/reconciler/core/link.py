@@ -223,6 +223,7 @@ class Link(Model):
     `guest`: somebody outside organizes it; what is in this mailbox is a guest's copy, which nothing is written to.
     `owner`: in whose name the record stands, where that is not the account; `to_hand_over`: it is to be the account's.
     `members`: colleagues who have a copy without being on the list, because a group was invited. `answers` wait to be given.
+    `in_line`: the sides whose writes wait for their turn, because many events of the account are being written.
     `over`: when it was last decided on, it had ended on both sides.
     `hidden`: why nothing of Outlook's event may be told. `busy_only`: of a private event, only the time may be known.
     `exposed`: the record says more of a private event than it may, and is to be removed.
@@ -255,6 +256,7 @@ class Link(Model):
     busy_only: bool = False
     exposed: bool = False
     spending: Spending = Spending()
+    in_line: tuple[SideName, ...] = ()
     over: bool = False
     ours: bool = False
     born_with: str = ""

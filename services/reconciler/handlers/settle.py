@@ -12,6 +12,7 @@ from reconciler.core.budget import WITHIN, granted, is_restless
 from reconciler.core.decide import decide
 from reconciler.core.decision import Decision, MeetingWish
 from reconciler.core.first_reading import held_back
+from reconciler.core.line import in_turn
 from reconciler.core.link import Link, SideName, Verb
 from reconciler.handlers.answers import give
 from reconciler.handlers.first_reading import matched
@@ -30,9 +31,12 @@ async def settle(unit: Unit, link: Link, account: Account) -> None:
     decision = held_back(decide(link, account.rules), account.awaits)
     if concerns(link, decision) and not await _brake_allows(unit, link):
         decision = held(decision)
+    link, decision = in_turn(link, decision, await _under_way(unit, link, decision), now)
     link, decision = granted(link, decision, now, await _restless(unit, link, decision, now))
     unit.metrics.decisions.labels(decision.state.value).inc()
     settled = absorb.settle(link, decision)
+    if decision.wishes:
+        unit.count_under_way(link.account)
     for wish in (people.without_invitations(wish) if link.over else wish for wish in decision.wishes):
         write_id = uuid4()
         topic, write = write_for(wish, settled, account, write_id, now)
@@ -76,6 +80,11 @@ async def _must_wait(unit: Unit, link: Link, wish: MeetingWish | None) -> bool:
     if wish is None or wish.verb is not Verb.CREATE:
         return False
     return bool(await unit.value("meeting_under_way_elsewhere", link.account, link.espo.id, link.id))
+
+
+async def _under_way(unit: Unit, link: Link, decision: Decision) -> int:
+    """How many events of the account are being written; asked for decisions that write."""
+    return await unit.under_way(link.account) if decision.wishes else 0
 
 
 async def _restless(unit: Unit, link: Link, decision: Decision, now: datetime) -> int:

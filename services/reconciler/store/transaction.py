@@ -39,6 +39,7 @@ class Transaction:
         self._waiting: dict[str, list[tuple[Any, ...]]] = {}
         self._unclaimed: dict[tuple[str, str], str | None] = {}
         self._creating: dict[str, bool] = {}
+        self._under_way: dict[str, int] = {}
         self._left: dict[str, list[tuple[str, str, datetime]]] = {}
 
     async def rows(self, query: str, *values: Any) -> list[asyncpg.Record]:
@@ -89,6 +90,18 @@ class Transaction:
         if account not in self._creating:
             self._creating[account] = (await self.rows("creating_in_espo", account))[0][0]
         return self._creating[account]
+
+    async def under_way(self, account: str) -> int:
+        """How many events of an account are being written. All accounts that are locked are asked for with the first one."""
+        if account not in self._under_way:
+            new = sorted({account, *self._locked} - self._under_way.keys())
+            rows = await self.rows("under_way", new)
+            self._under_way |= dict.fromkeys(new, 0) | {row["account"]: row["links"] for row in rows}
+        return self._under_way[account]
+
+    def count_under_way(self, account: str) -> None:
+        """One more is, from now on, of an account that was asked for; what has ended in this transaction still counts."""
+        self._under_way[account] += 1
 
     async def left_behind(self, account: str) -> list[tuple[str, str, datetime]]:
         """The records that an account, on which nobody else works, has lost to other owners: type, id, when that was read."""
@@ -205,4 +218,5 @@ def _columns(link: Link, correlation_id: str, traceparent: str) -> tuple[Any, ..
         correlation_id,
         traceparent,
         key_of(link),
+        bool(link.in_line),
     )

@@ -100,6 +100,14 @@ class Unit:
         """Whether the making of a record is under way for an account that is locked."""
         return await self._transaction.creating_in_espo(account_id)
 
+    async def under_way(self, account_id: str) -> int:
+        """How many events of an account are being written, those included that this transaction has begun to write."""
+        return await self._transaction.under_way(account_id)
+
+    def count_under_way(self, account_id: str) -> None:
+        """One more event is being written, of an account of which `under_way` was asked."""
+        self._transaction.count_under_way(account_id)
+
     async def has_left_since(self, seen: EspoSeen) -> bool:
         """Whether a record was read later than this with another owner; its account is locked."""
         left = await self._transaction.left_behind(seen.account)

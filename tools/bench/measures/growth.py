@@ -18,7 +18,7 @@ from sandbox.postgres import EmbeddedPostgres
 from tools.bench.reconciler import Cost, Reconciler, connected, new_events
 from tools.bench.rows import Row
 
-_ACCOUNTS = 20
+_ACCOUNTS = 50
 _CHANGES = 1000
 _CONNECTIONS = 2
 

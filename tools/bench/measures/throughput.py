@@ -37,12 +37,12 @@ from tandem.local.readiness import listens
 from tools.bench.reconciler import connected, new_events
 from tools.bench.rows import Row, Target
 
-_ACCOUNTS = 20
+_ACCOUNTS = 50
 _AT_ONCE = 100
 _FETCH_MS = 30
 _LINKS = """
 SELECT id, account, entity, espo_id, outlook_id, ical_uid, transaction_id, state, in_flight, due_at, ends_at, body::text,
-       correlation_id, traceparent, key FROM links
+       correlation_id, traceparent, key, in_line FROM links
 """
 _JOURNAL = (
     "SELECT account, link, what, source, target, entity, fields, reason, latency_ms, details::text, by FROM journal"
@@ -52,7 +52,7 @@ Rows = list[tuple[Any, ...]]
 
 
 async def throughput(messages: int, directory: Path) -> list[Row]:
-    """Have new events of twenty mailboxes decided on, then do the same I/O without deciding."""
+    """Have new events of fifty mailboxes decided on, then do the same I/O without deciding."""
     address = f"{HOST}:{choose(0).kafka}"
     topics = [word for topic in TOPICS for word in ("--topic", f"{topic.name}:{topic.partitions}")]
     arguments = ("--port", address.rpartition(":")[2], *topics)

@@ -39,13 +39,14 @@ SELECT id, body::text FROM links WHERE key = ANY ($1::text[]) ORDER BY id FOR UP
 
 -- name: save_link
 INSERT INTO links (id, account, entity, espo_id, outlook_id, ical_uid, transaction_id, state, in_flight, due_at, ends_at, body,
-                   correlation_id, traceparent, key, pending_since)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, CASE WHEN $8 = 'pending' THEN now() END)
+                   correlation_id, traceparent, key, in_line, pending_since)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, $16, CASE WHEN $8 = 'pending' THEN now() END)
 ON CONFLICT (id) DO UPDATE
 SET account = excluded.account, entity = excluded.entity, espo_id = excluded.espo_id, outlook_id = excluded.outlook_id, ical_uid = excluded.ical_uid,
     transaction_id = excluded.transaction_id, state = excluded.state, in_flight = excluded.in_flight,
     due_at = excluded.due_at, ends_at = excluded.ends_at, body = excluded.body, updated_at = now(),
     correlation_id = excluded.correlation_id, traceparent = excluded.traceparent, key = excluded.key,
+    in_line = excluded.in_line,
     pending_since = CASE WHEN excluded.state = 'pending' THEN coalesce(links.pending_since, now()) END;
 
 -- name: due_links
@@ -57,6 +58,23 @@ SELECT EXISTS (
     UNION ALL
     SELECT 1 FROM links WHERE account = $1 AND due_at IS NOT NULL AND body #>> '{espo,asked,verb}' = 'create'
 );
+
+-- name: under_way
+SELECT account, count(*) AS links FROM links WHERE account = ANY ($1::text[]) AND in_flight > 0 GROUP BY account;
+
+-- name: next_in_line
+-- Of each account that has a line as many as may be written beside what is, whoever has waited longest first.
+SELECT links.body::text, links.correlation_id, links.traceparent
+FROM (SELECT DISTINCT account FROM links WHERE in_line) AS line
+JOIN accounts ON accounts.id = line.account
+CROSS JOIN LATERAL (
+    SELECT id FROM links AS waiting
+    WHERE waiting.account = line.account AND waiting.in_line
+    ORDER BY waiting.due_at
+    LIMIT greatest(0, $1 - (SELECT count(*) FROM links AS busy WHERE busy.account = line.account AND busy.in_flight > 0))
+) AS called
+JOIN links ON links.id = called.id
+FOR UPDATE OF links SKIP LOCKED;
 
 -- name: left_behind
 SELECT entity, body #>> '{espo,id}' AS espo_id, (body #>> '{espo,read_at}')::timestamptz AS read_at FROM links
