@@ -163,9 +163,8 @@ class Writer:
 
     def update(self, seen: EspoSeen, patch: Patch, **fields: Any) -> UpdateEspoRecord:
         """Wish for a change that is decided on what was seen."""
-        return UpdateEspoRecord(
-            **self._head(fields), entity=seen.entity, espo_id=seen.espo_id, decided_on=seen.event, patch=patch
-        )
+        decided = {"decided_on": seen.event, "version": seen.version}
+        return UpdateEspoRecord(**self._head(fields), entity=seen.entity, espo_id=seen.espo_id, patch=patch, **decided)
 
     def deletion(self, espo_id: str, entity: str = "Meeting", *, erase: bool = False) -> DeleteEspoRecord:
         """Wish for a removal."""

@@ -2,12 +2,15 @@
 
 Every PUT counts as a change in EspoCRM, even an empty one: it moves `modifiedAt`, and a changed start or attendee resets
 everybody's reminders. So the record is read first, what it holds already is not written, and a field that is neither as
-the write was decided on nor as it wishes is a conflict. A write that arrives twice finds its wish fulfilled.
+the write was decided on nor as it wishes is a conflict; so is one that was changed and changed back. A write that arrives
+twice finds its wish fulfilled.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from contracts.events import Attendee, Event, EventField
+from contracts.changes import EspoSeen
+from contracts.events import FIELDS, Attendee, Event, EventField
 from contracts.outcomes import Conflicted, Done
 from contracts.writes import Patch, UpdateEspoRecord
 from espo_connector.asking.client import Client, Clock, utc_now
@@ -51,7 +54,7 @@ class Update:
         entity = await self._guide.entity(write.entity)
         fresh = await self._records.fresh(entity, write.espo_id)
         difference = await self._difference(write.patch, fresh, entity)
-        if any(not same(name, fresh.seen.event, write.decided_on) for name in difference.fields):
+        if difference.body and changed_meanwhile(write, fresh.seen, difference.fields):
             return Conflicted(**about(write), finished_at=self._now(), fresh=fresh.seen)
         if difference.body:
             fresh = await self._written(entity, fresh, difference)
@@ -78,6 +81,18 @@ class Update:
             if body := changed(fresh.record, entity, patch.people, persons, found):
                 fields["people"] = body
         return Difference(fields, left_out, owner)
+
+
+def changed_meanwhile(write: UpdateEspoRecord, fresh: EspoSeen, fields: Iterable[EventField]) -> bool:
+    """Tell whether somebody has edited these fields since the write was decided on, be it to give them back their values.
+
+    What nobody's edit of another field explains, a newer version with the old content, is what is left of a write of ours
+    that was carried out before, lost its answer, and was undone.
+    """
+    if any(not same(field, fresh.event, write.decided_on) for field in fields):
+        return True
+    newer = bool(write.version) and fresh.version != write.version
+    return newer and all(same(field, fresh.event, write.decided_on) for field in FIELDS)
 
 
 def handed_over(patch: Patch, fresh: Fresh) -> Attributes:

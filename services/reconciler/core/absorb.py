@@ -204,6 +204,10 @@ def _is_kept_from(link: Link, name: SideName) -> bool:
     return name == "outlook" and bool(link.hidden)
 
 
+def _item(observation: Observation) -> str:
+    return observation.outlook_id if isinstance(observation, OutlookSeen) else observation.espo_id
+
+
 def _read_before(observation: Observation, side: Side) -> bool:
     return side.read_at is not None and observation.read_at <= side.read_at
 
@@ -216,7 +220,7 @@ def _remember(link: Link, name: SideName, observation: Observation) -> Link:
     side = link.side(name)
     update: dict[str, Any] = {
         "presence": Presence.PRESENT,
-        "id": observation.outlook_id if isinstance(observation, OutlookSeen) else observation.espo_id,
+        "id": _item(observation),
         "version": observation.version,
         "modified_at": observation.modified_at,
         "edited_at": _edited_at(side, observation),

@@ -1,7 +1,7 @@
 """Which write an outcome is the outcome of, and what that leaves to be looked at."""
 
-from contracts.changes import OutlookSeen
-from contracts.outcomes import AnyOutcome, Done
+from contracts.changes import EspoSeen, OutlookSeen
+from contracts.outcomes import AnyOutcome, Conflicted, Done
 from reconciler.core.link import Flight, Link, Presence, SideName, Verb
 
 _SIDES: tuple[SideName, ...] = ("outlook", "espo")
@@ -30,3 +30,17 @@ def given_away(link: Link, side: SideName, ended: Flight) -> bool:
     """
     made = side == "espo" and ended.verb is Verb.CREATE and link.espo.presence is Presence.PRESENT
     return made and bool(link.owner) and not link.guest and not link.to_hand_over
+
+
+def told_by(link: Link, outcome: AnyOutcome) -> OutlookSeen | EspoSeen | None:
+    """What the outcome of a closed write still tells of the link's own event.
+
+    None where it tells nothing, and of another event: what a creation found that came again may be one that looks the same.
+    """
+    match outcome:
+        case Done(stored=OutlookSeen() as told) | Conflicted(fresh=OutlookSeen() as told):
+            return told if link.outlook.id in (None, told.outlook_id) else None
+        case Done(stored=EspoSeen() as told) | Conflicted(fresh=EspoSeen() as told):
+            return told if link.espo.id in (None, told.espo_id) else None
+        case _:
+            return None

@@ -124,7 +124,11 @@ def _merge_people(result: Merge, link: Link, rules: Rules) -> None:
         side, target = link.side(source), other(source)
         if not _changed("people", link, source):
             continue
-        news = people.difference(_people(side.agreed), _people(side.seen))
+        agreed, seen = _people(side.agreed), _people(side.seen)
+        if source == "outlook":
+            known = (*_people(link.espo.agreed), *_people(link.espo.seen))
+            agreed, seen = people.as_known(agreed, known), people.as_known(seen, known)
+        news = people.difference(agreed, seen)
         change: PeopleChange | None = None
         if news and may_flow("people", target, link, rules):
             there = _people(link.side(target).seen)

@@ -18,6 +18,14 @@ def find(person: Attendee, people: Iterable[Attendee]) -> Attendee | None:
     return next((other for other in people if person.addresses & other.addresses), None)
 
 
+def as_known(people: Iterable[Attendee], known: People) -> People:
+    """The people of Outlook's list, each with the further addresses under which EspoCRM knows the same person.
+
+    Somebody may be invited under two of them, and is one person for all that.
+    """
+    return tuple(_with_addresses_of(person, find(person, known)) for person in people)
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What happened to a list of people since it was agreed on."""
@@ -74,7 +82,7 @@ def for_outlook(
     came = (person for person in news.came if find(person, there) is None)
     change = PeopleChange(
         add=invited(came, contacts_and_leads=contacts_and_leads, blocked=blocked),
-        remove=tuple(match.address for person in news.left if (match := find(person, there))),
+        remove=tuple(one.address for one in there if find(one, news.left)),
     )
     return change if _says_something(change) else None
 
@@ -117,6 +125,12 @@ def _agreed(person: Attendee, before: People, source: People) -> Attendee:
     if earlier is None or (there is not None and there.reply is person.reply):
         return person
     return person.model_copy(update={"reply": earlier.reply})
+
+
+def _with_addresses_of(person: Attendee, known: Attendee | None) -> Attendee:
+    if known is None or known.addresses <= person.addresses:
+        return person
+    return person.model_copy(update={"aliases": tuple(sorted((person.addresses | known.addresses) - {person.address}))})
 
 
 def _at_mailbox(person: Attendee) -> Attendee:

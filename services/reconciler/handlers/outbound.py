@@ -97,6 +97,7 @@ def _for_espo(wish: Wish, link: Link, common: dict[str, Any]) -> Write:
                     "entity": link.entity,
                     "espo_id": link.espo.id,
                     "decided_on": link.espo.seen,
+                    "version": link.espo.version,
                     "patch": wish.patch,
                 }
             )

@@ -3,7 +3,7 @@
 from contracts.changes import EspoSeen
 from contracts.outcomes import AnyOutcome, Conflicted, Deferred, Done, MeetingReady, Refused, Vanished
 from reconciler.core import absorb, meetings
-from reconciler.core.flights import ended_by, given_away
+from reconciler.core.flights import ended_by, given_away, told_by
 from reconciler.core.link import Flight, Link, SideName, Verb
 from reconciler.handlers.answers import given
 from reconciler.handlers.copies import outcome_in_full
@@ -33,9 +33,9 @@ async def outcome_arrived(unit: Unit, outcome: AnyOutcome) -> None:
         return
     open_write = ended_by(link, outcome)
     if open_write is None:
-        content = outcome.stored if isinstance(outcome, Done) else getattr(outcome, "fresh", None)
-        if content is not None:
-            await settle(unit, absorb.seen(link, content), account)
+        told = told_by(link, outcome)
+        if told is not None:
+            await settle(unit, absorb.seen(link, told), account)
         return
     side, flight = open_write
     unit.metrics.outcomes.labels(side, outcome.kind).inc()

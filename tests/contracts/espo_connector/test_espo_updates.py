@@ -85,6 +85,19 @@ async def test_an_edit_of_another_field_is_no_conflict(espo: Espo, sweeper: Swee
     assert (done.event.title, done.event.description) == ("Our title", "Anna's notes")
 
 
+@pytest.mark.scenario("K-07")
+async def test_a_write_that_comes_again_leaves_alone_whoever_has_undone_it(
+    espo: Espo, sweeper: Sweeper, writer: Writer
+) -> None:
+    seen = await made(espo, sweeper, name="As it was")
+    write = writer.update(seen, Patch(title="Ours"))
+    stored(await writer.outcome(write))
+    espo.clock.advance(2)
+    await espo.ask("PUT", f"Meeting/{seen.espo_id}", {"name": "As it was"})
+    assert isinstance(await writer.outcome(write), Conflicted)
+    assert (await espo.ask("GET", f"Meeting/{seen.espo_id}"))["name"] == "As it was"
+
+
 async def test_a_record_that_was_removed_meanwhile_has_vanished(espo: Espo, sweeper: Sweeper, writer: Writer) -> None:
     seen = await made(espo, sweeper)
     await espo.ask("DELETE", f"Meeting/{seen.espo_id}")

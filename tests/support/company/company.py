@@ -304,7 +304,7 @@ class Company:
         connector = self.to_outlook if "outlook" in write.kind else self.to_espo
         outcome = connector.carry_out(write, self._story(link), self.now)
         if isinstance(outcome, Done) and write.kind == "create_espo_record" and isinstance(outcome.stored, EspoSeen):
-            self.made[write.write_id] = self.espo.entries[outcome.stored.espo_id]
+            self.made[write.link_id] = self.espo.entries[outcome.stored.espo_id]
         self.done_before.append(write)
         self.carried.add(write.link_id)
         return outcome
@@ -343,7 +343,7 @@ class Company:
         return entries[a % len(entries)] if entries else None
 
     def _is_unknown_by_now(self, write: Any) -> bool:
-        made = self.made.get(write.write_id)
+        made = self.made.get(write.link_id) if write.kind == "create_espo_record" else None
         return made is not None and (made.removed or bool(made.edits and not made.bears))
 
     def _is_known(self, entry: Entry) -> bool:

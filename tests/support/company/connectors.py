@@ -14,7 +14,7 @@ from contracts.writes import (
     UpdateEspoRecord,
     UpdateOutlookEvent,
 )
-from espo_connector.writing.update import same
+from espo_connector.writing.update import changed_meanwhile, same
 from support.company.systems import Entry, Espo, Outlook, patched
 
 AnyWrite = (
@@ -150,8 +150,9 @@ class EspoConnector:
         ended = _ended(write, now)
         wanted = self.espo.wording(patched(entry.event, write.patch))
         different = [field for field in write.patch.fields if not same(field, entry.event, wanted)]
-        if any(not same(field, entry.event, write.decided_on) for field in different):
-            return Conflicted(fresh=self.espo.seen(entry, now), **ended)
+        fresh = self.espo.seen(entry, now)
+        if different and changed_meanwhile(write, fresh, different):
+            return Conflicted(fresh=fresh, **ended)
         if different:
             self.espo.store(entry, wanted, now)
             self.written += 1

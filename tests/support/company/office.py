@@ -14,7 +14,7 @@ from contracts.outcomes import AnyOutcome, Conflicted, Deferred, Done, Refused, 
 from reconciler.core import absorb, ending, retry
 from reconciler.core.budget import granted
 from reconciler.core.decide import decide
-from reconciler.core.flights import ended_by, given_away
+from reconciler.core.flights import ended_by, given_away, told_by
 from reconciler.core.link import Flight, Link, Presence, SideName, Verb
 from reconciler.handlers.outbound import write_for
 from reconciler.store import Account
@@ -60,9 +60,9 @@ class Office:
             else:
                 self.settle(closed, now)
             return
-        content = outcome.stored if isinstance(outcome, Done) else getattr(outcome, "fresh", None)
-        if content is not None:
-            self.settle(absorb.seen(link, content), now)
+        told = told_by(link, outcome)
+        if told is not None:
+            self.settle(absorb.seen(link, told), now)
 
     def attend(self, now: datetime) -> None:
         """Look after what is due without a message."""

@@ -10,7 +10,7 @@ from contracts.outcomes import Done
 from reconciler.core import absorb, privacy
 from reconciler.core.decide import decide
 from reconciler.core.decision import Wish
-from reconciler.core.flights import ended_by
+from reconciler.core.flights import ended_by, told_by
 from reconciler.core.link import FLIGHT_TIMEOUT, Link, Presence, Side, SideName, State, Verb
 from reconciler.core.people import agreed_after
 from reconciler.core.rules import Rules, Winner
@@ -69,6 +69,15 @@ def test_the_answer_to_an_update_that_was_given_up_is_only_an_observation() -> N
     overdue = absorb.rested(flying, NOON + FLIGHT_TIMEOUT)
     late = Done(write_id=FIRST, link_id=LINK_ID, account="ann", finished_at=NOON, stored=outlook_seen(event()))
     assert ended_by(overdue, late) is None
+
+
+def test_an_answer_that_comes_late_and_tells_of_a_look_alike_is_no_news_of_this_event() -> None:
+    pair = link(present(event(), item="o1"), present(event(), item="m1"))
+    alike = espo_seen(event()).model_copy(update={"espo_id": "m2"})
+    late = Done(write_id=FIRST, link_id=LINK_ID, account="ann", finished_at=NOON, stored=alike)
+    assert told_by(pair, late) is None
+    ours = late.model_copy(update={"stored": alike.model_copy(update={"espo_id": "m1"})})
+    assert told_by(pair, ours) == ours.stored
 
 
 def test_a_record_that_may_have_been_made_for_an_event_that_is_gone_is_looked_for_and_removed() -> None:

@@ -5,9 +5,11 @@ import pytest
 from contracts.events import Attendee, PersonKind, Reply
 from contracts.writes import NewReply
 from reconciler.core import people
+from reconciler.core.decide import decide
 from reconciler.core.decision import Wish
 from reconciler.core.link import Verb
-from support.links import ANN, CARL, event
+from reconciler.core.rules import Rules
+from support.links import ANN, CARL, event, link, present
 
 
 @pytest.mark.scenario("M-21")
@@ -50,7 +52,23 @@ def test_contacts_are_invited_only_if_the_owner_wants_it() -> None:
     assert with_them.add == (ANN, CARL)
 
 
-def test_who_left_is_removed_under_the_address_that_the_other_side_uses() -> None:
+def test_who_left_is_removed_under_every_address_that_the_other_side_uses() -> None:
+    in_espo = ANN.model_copy(update={"aliases": ("ann.lee@contoso.test",)})
+    twice = (Attendee(address="ann.lee@contoso.test"), Attendee(address=ANN.address))
+    change = people.for_outlook(people.difference((in_espo,), ()), there=twice, contacts_and_leads=False)
+    assert change is not None
+    assert set(change.remove) == in_espo.addresses
+
+
+def test_who_is_invited_under_two_addresses_stays_while_one_of_them_is_on_the_list() -> None:
+    in_espo = event(people=(CARL.model_copy(update={"aliases": ("carl@home.test",)}),))
+    at_home, at_work = Attendee(address="carl@home.test"), Attendee(address=CARL.address)
+    once, twice = event(people=(at_work,)), event(people=(at_work, at_home))
+    assert decide(link(present(once, agreed=twice), present(in_espo)), Rules()).wishes == ()
+    assert decide(link(present(twice, agreed=once), present(in_espo)), Rules()).wishes == ()
+
+
+def test_who_left_is_removed_under_the_the_address_that_the_other_side_uses() -> None:
     in_espo = ANN.model_copy(update={"aliases": ("ann.lee@contoso.test",)})
     in_outlook = Attendee(address="ann.lee@contoso.test")
     change = people.for_outlook(people.difference((in_espo,), ()), there=(in_outlook,), contacts_and_leads=False)
