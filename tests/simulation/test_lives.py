@@ -3,6 +3,8 @@
 import asyncio
 import os
 import re
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,15 +15,33 @@ TESTS = Path(__file__).parents[1]
 pytestmark = pytest.mark.timeout(300)
 
 
+def environment_of_a_run() -> dict[str, str]:
+    """The order of sets must be the same in every run, and a process decides about it when it begins."""
+    return {"PYTHONHASHSEED": "0", "PYTHONPATH": str(TESTS)}
+
+
 async def lived(*words: str) -> tuple[int, str]:
-    """Run the verb; give its exit code and what it says."""
-    # The order of sets must be the same in every run, and a process decides about it when it begins.
-    environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": str(TESTS)}
+    """Run the verb to its end; give its exit code and what it says."""
+    environment = {**os.environ, **environment_of_a_run()}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "simulation", *words, cwd=TESTS.parent, env=environment, stdout=asyncio.subprocess.PIPE
     )
     said, _ = await process.communicate()
     return process.returncode or 0, said.decode()
+
+
+def test_a_run_that_is_asked_to_end_leaves_no_database_behind(tmp_path: Path) -> None:
+    environment = {**os.environ, **environment_of_a_run(), "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-m", "simulation", "--count", "1000", "--steps", "20", "--whole"]
+    with subprocess.Popen(command, cwd=TESTS.parent, env=environment, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
+        assert process.stdout is not None
+        process.stdout.readline()
+        (server,) = (int(file.read_text().split()[0]) for file in tmp_path.rglob("postmaster.pid"))
+        process.terminate()
+        assert process.wait() == 128 + signal.SIGTERM
+
+    assert not Path(f"/proc/{server}").exists()
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_a_life_is_lived_to_its_end_and_judged() -> None:
