@@ -57,8 +57,8 @@ lives: setup  ## the whole system in one process, step by step from a seed (COUN
 fuzz: setup  ## rubbish into every entrance, fifty times as much as the tests send; says how much was sent where
 	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n0 --timeout 3600 tests/fuzz
 
-scenarios: setup  ## the tests of the scenario catalogue, and how every row of it stands
-	@$(BIN)/python -m pytest -m scenario --catalogue
+scenarios: setup  ## the tests of the scenario catalogue and of the rules, and how every row of both stands
+	@$(BIN)/python -m pytest -m "scenario or rule" --catalogue
 
 mutants: setup  ## small mistakes in the core that a test has to notice (CORE="decide merge": of these modules only)
 	@nice $(BIN)/python -m tools.mutants $(CORE)

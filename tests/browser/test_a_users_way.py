@@ -23,6 +23,7 @@ async def syncing(whole: Whole, visitor: Visitor) -> Colleague:
     return dora
 
 
+@pytest.mark.rule("M01", "M03")
 async def test_connecting_shows_the_mailbox_and_its_real_calendars(whole: Whole, visitor: Visitor) -> None:
     dora = await not_connected(whole, access=True)
     await visitor.is_in(dora)
@@ -35,6 +36,7 @@ async def test_connecting_shows_the_mailbox_and_its_real_calendars(whole: Whole,
     await expect(visitor.page.get_by_role("group", name="Other calendars")).to_contain_text("Birthdays")
 
 
+@pytest.mark.rule("M04", "M33")
 @pytest.mark.scenario("W-07")
 async def test_the_preview_counts_before_anything_is_written(whole: Whole, visitor: Visitor) -> None:
     dora = await not_connected(whole, access=True)
@@ -51,6 +53,7 @@ async def test_the_preview_counts_before_anything_is_written(whole: Whole, visit
     await whole.one_in_espo(dora, "Already there")
 
 
+@pytest.mark.rule("M03")
 async def test_a_row_is_added_and_a_wrong_one_is_named_at_its_field(whole: Whole, visitor: Visitor) -> None:
     await visitor.is_in(await not_connected(whole, access=True))
     await visitor.connects()
@@ -67,6 +70,7 @@ async def test_a_row_is_added_and_a_wrong_one_is_named_at_its_field(whole: Whole
     await expect(page.get_by_text("Saved", exact=True)).to_be_visible()
 
 
+@pytest.mark.rule("M07", "M34")
 async def test_events_cross_both_ways_and_are_listed_searched_and_told(whole: Whole, visitor: Visitor) -> None:
     dora = await syncing(whole, visitor)
     page = visitor.page
@@ -100,6 +104,7 @@ async def test_a_page_that_is_closed_in_the_middle_stops_nothing(whole: Whole, v
     await whole.one_in_espo(dora, "Waits for nobody")
 
 
+@pytest.mark.rule("M34")
 async def test_a_skipped_event_says_why(whole: Whole, visitor: Visitor) -> None:
     dora = await syncing(whole, visitor)
     await whole.plans_in_outlook(dora, "Doctor", sensitivity="private")
@@ -113,6 +118,7 @@ async def test_a_skipped_event_says_why(whole: Whole, visitor: Visitor) -> None:
     await whole.eventually(listed)
 
 
+@pytest.mark.rule("M01")
 async def test_disconnecting_leaves_events_where_they_are_and_stops_the_sync(whole: Whole, visitor: Visitor) -> None:
     dora = await syncing(whole, visitor)
     page = visitor.page

@@ -12,6 +12,7 @@ from support.whole import Whole
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
 
 
+@pytest.mark.rule("M02")
 async def test_without_access_the_page_says_who_grants_it(whole: Whole, visitor: Visitor) -> None:
     await visitor.is_in(await not_connected(whole))
     await visitor.connects()
@@ -19,6 +20,7 @@ async def test_without_access_the_page_says_who_grants_it(whole: Whole, visitor:
     await expect(visitor.page.get_by_label("Outlook Calendar")).to_have_count(0)
 
 
+@pytest.mark.rule("M02")
 async def test_without_the_scope_the_page_says_which_permission_is_missing(whole: Whole, visitor: Visitor) -> None:
     await visitor.is_in(await not_connected(whole, access=True))
     popup = await visitor.asks_for_consent()

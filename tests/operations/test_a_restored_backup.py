@@ -30,6 +30,7 @@ def in_espo(hour: int) -> dict[str, Any]:
     return {"dateStart": start, "dateEnd": end}
 
 
+@pytest.mark.rule("M31")
 async def test_what_happened_after_the_backup_is_neither_lost_nor_there_twice(
     whole: Whole, on: Stage, tmp_path: Path
 ) -> None:

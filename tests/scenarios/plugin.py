@@ -1,4 +1,4 @@
-"""Prints the scenario catalogue after a run of its tests: `pytest -m scenario --catalogue`.
+"""Prints both catalogues after a run of their tests: `pytest -m "scenario or rule" --catalogue`.
 
 A plugin and no script, because only pytest knows how each test ended. The run fails if a row failed, if a marker names no
 row, or if a row has neither a test nor a reason.
@@ -8,27 +8,29 @@ from collections import defaultdict
 
 import pytest
 
-from scenarios.report import MARKER, amiss, rows, table
+from scenarios.report import RULES, SCENARIOS, Catalogue, amiss, rows, table
 
 _OPTION = "--catalogue"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Offer the table as an option."""
-    parser.addoption(_OPTION, action="store_true", help="print how every row of the scenario catalogue stands")
+    parser.addoption(_OPTION, action="store_true", help="print how every scenario and every rule stands")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Listen to the run if the table was asked for."""
     if config.getoption(_OPTION):
-        config.pluginmanager.register(Catalogue(), "scenario catalogue")
+        for catalogue in (SCENARIOS, RULES):
+            config.pluginmanager.register(Listener(catalogue), catalogue.title)
 
 
-class Catalogue:
-    """Hears how each marked test ended."""
+class Listener:
+    """Hears how each test ended that bears the marker of a catalogue."""
 
-    def __init__(self) -> None:
-        self._rows = rows()
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._rows = rows(catalogue)
         self._rows_of: dict[str, set[str]] = {}
         self._outcomes: defaultdict[str, list[str]] = defaultdict(list)
 
@@ -39,7 +41,7 @@ class Catalogue:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Note which test holds which rows."""
         for item in items:
-            held = {str(row) for mark in item.iter_markers(MARKER) for row in mark.args}
+            held = {str(row) for mark in item.iter_markers(self._catalogue.marker) for row in mark.args}
             if held:
                 self._rows_of[item.nodeid] = held
 
@@ -57,6 +59,6 @@ class Catalogue:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the table."""
-        terminalreporter.section("scenario catalogue")
+        terminalreporter.section(self._catalogue.title)
         for line in (*table(self._rows, self._outcomes), *self._amiss):
             terminalreporter.line(line)

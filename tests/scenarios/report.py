@@ -1,7 +1,8 @@
-"""How the scenario catalogue stands: which row is held by a test, which is not and why.
+"""How a catalogue stands: which row is held by a test, which is not and why.
 
-The catalogue lists what users of calendar sync ran into. A list that nobody checks goes stale, so each row names either
-its tests, by the marker that they bear, or the reason why it has none; this module reads both and says what is amiss.
+One lists what users of calendar sync ran into, the other the rules of the product. A list that nobody checks goes stale, so
+each row names either its tests, by the marker that they bear, or the reason why it has none; this module reads both and says
+what is amiss.
 """
 
 import ast
@@ -12,9 +13,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-CATALOGUE = Path(__file__).with_name("catalogue.toml")
 TESTS = Path(__file__).parents[1]
-MARKER = "scenario"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """A list of rows and the marker by which tests say that they hold one. Only tests in `folders` count; none named: all do."""
+
+    title: str
+    file: Path
+    marker: str
+    folders: frozenset[str] = frozenset()
+
+
+SCENARIOS = Catalogue("scenario catalogue", Path(__file__).with_name("catalogue.toml"), "scenario")
+RULES = Catalogue(
+    "rules of the product, through the running whole",
+    Path(__file__).with_name("rules.toml"),
+    "rule",
+    frozenset({"browser", "observability", "operations", "scenarios", "system"}),
+)
 
 
 class Standing(StrEnum):
@@ -38,18 +56,21 @@ class Row:
     limit: str = ""
 
 
-def rows(catalogue: Path = CATALOGUE) -> list[Row]:
-    """Read the catalogue: a table for each chapter, a row for each id. Raises TypeError for a key that a row does not have."""
-    chapters = tomllib.loads(catalogue.read_text("utf-8"))
+def rows(catalogue: Catalogue) -> list[Row]:
+    """Read a catalogue: a table for each chapter, a row for each id. Raises TypeError for a key that a row does not have."""
+    chapters = tomllib.loads(catalogue.file.read_text("utf-8"))
     return [Row(row, chapter, **said) for chapter, listed in chapters.items() for row, said in listed.items()]
 
 
-def marked(folder: Path = TESTS) -> dict[str, set[str]]:
+def marked(catalogue: Catalogue, tests: Path = TESTS) -> dict[str, set[str]]:
     """Find which files mark which rows, by row, without running anything."""
     found: dict[str, set[str]] = {}
-    for path in sorted(folder.rglob("test_*.py")):
-        for row in _ids_in(ast.parse(path.read_text("utf-8"))):
-            found.setdefault(row, set()).add(str(path.relative_to(folder)))
+    for path in sorted(tests.rglob("test_*.py")):
+        place = path.relative_to(tests)
+        if catalogue.folders and place.parts[0] not in catalogue.folders:
+            continue
+        for row in _ids_in(ast.parse(path.read_text("utf-8")), catalogue.marker):
+            found.setdefault(row, set()).add(str(place))
     return found
 
 
@@ -98,7 +119,7 @@ def _remark(row: Row) -> str:
     return f" [{row.why_not or row.limit}]" if row.why_not or row.limit else ""
 
 
-def _ids_in(tree: ast.AST) -> Iterator[str]:
+def _ids_in(tree: ast.AST, marker: str) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == MARKER:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == marker:
             yield from (ast.literal_eval(argument) for argument in node.args)

@@ -1,21 +1,26 @@
-"""The catalogue itself: every row is held by a test or says why not, and no marker names a row that is not there."""
+"""Both catalogues: every row is held by a test or says why not, and no marker names a row that is not there."""
 
 from pathlib import Path
 
 import pytest
 
-from scenarios.report import Row, Standing, amiss, marked, rows, standing, table
+from scenarios.report import RULES, SCENARIOS, Catalogue, Row, Standing, amiss, marked, rows, standing, table
 
 HELD = Row("A-01", "create", "Somebody plans a meeting")
 LEFT_OUT = Row("R-01", "recurrence", "Somebody plans a series", why_not="EspoCRM has none")
 
 
-def test_every_row_has_a_test_or_a_reason_and_every_marker_a_row() -> None:
-    assert amiss(rows(), marked()) == []
+both = pytest.mark.parametrize("catalogue", [SCENARIOS, RULES], ids=["scenarios", "rules"])
 
 
-def test_no_row_is_listed_twice() -> None:
-    ids = [row.id for row in rows()]
+@both
+def test_every_row_has_a_test_or_a_reason_and_every_marker_a_row(catalogue: Catalogue) -> None:
+    assert amiss(rows(catalogue), marked(catalogue)) == []
+
+
+@both
+def test_no_row_is_listed_twice(catalogue: Catalogue) -> None:
+    ids = [row.id for row in rows(catalogue)]
     assert len(ids) == len(set(ids))
 
 
@@ -67,4 +72,12 @@ def test_one(): ...
 def test_two(x): ...
 """
     )
-    assert marked(tmp_path) == {row: {"test_marked.py"} for row in ("L-01", "A-01", "A-02", "A-03")}
+    assert marked(SCENARIOS, tmp_path) == {row: {"test_marked.py"} for row in ("L-01", "A-01", "A-02", "A-03")}
+
+
+def test_a_rule_is_held_by_the_running_whole_alone(tmp_path: Path) -> None:
+    for folder in ("unit", "system"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "test_rule.py").write_text('@pytest.mark.rule("M25")\ndef test_one(): ...\n')
+
+    assert marked(RULES, tmp_path) == {"M25": {"system/test_rule.py"}}

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.report import TESTS, rows
+from scenarios.report import RULES, SCENARIOS, TESTS, rows
 
 
 def run(folder: Path, source: str) -> subprocess.CompletedProcess[str]:
     """Run one file of tests as `make scenarios` would."""
-    (folder / "pytest.ini").write_text("[pytest]\nmarkers = scenario\n")
+    (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n  scenario\n  rule\n")
     (folder / "test_marked.py").write_text(f"import pytest\n{source}\n")
-    words = ["-m", "pytest", "-q", "-p", "scenarios.plugin", "-m", "scenario", "--catalogue"]
+    words = ["-m", "pytest", "-q", "-p", "scenarios.plugin", "-m", "scenario or rule", "--catalogue"]
     return subprocess.run(  # noqa: S603  # our own command
         [sys.executable, *words],
         cwd=folder,
@@ -26,14 +26,14 @@ def run(folder: Path, source: str) -> subprocess.CompletedProcess[str]:
 
 
 def holding(*ids: str, deed: str = "pass") -> str:
-    """Write a test that bears these ids."""
-    marks = ", ".join(f"'{row}'" for row in ids)
-    return f"@pytest.mark.scenario({marks})\ndef test_it():\n    {deed}"
+    """Write a test that bears these ids of scenarios, and holds every rule."""
+    marks, rules = ", ".join(f"'{row}'" for row in ids), ", ".join(f"'{row.id}'" for row in rows(RULES))
+    return f"@pytest.mark.rule({rules})\n@pytest.mark.scenario({marks})\ndef test_it():\n    {deed}"
 
 
 def covered() -> tuple[str, ...]:
     """Give the ids of all rows that want a test."""
-    return tuple(row.id for row in rows() if not row.why_not)
+    return tuple(row.id for row in rows(SCENARIOS) if not row.why_not)
 
 
 def test_a_run_in_which_every_row_is_held_passes_and_shows_the_table(tmp_path: Path) -> None:

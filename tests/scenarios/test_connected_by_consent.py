@@ -26,6 +26,7 @@ async def attention(whole: Whole) -> str:
     return str(accounts[whole.id_of(CLEO)]["attention"])
 
 
+@pytest.mark.rule("M35")
 @pytest.mark.scenario("O-04", "O-08")
 async def test_what_is_edited_while_a_consent_is_lost_crosses_once_when_it_is_given_again(
     whole: Whole, connector: httpx.AsyncClient

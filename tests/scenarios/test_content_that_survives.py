@@ -1,11 +1,10 @@
 """Titles, bodies and days that are easily spoilt: after a journey over both sides they are as they were, and it is quiet."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
-from support.whole import START, Whole
+from support.whole import START, Whole, told_apart
 from tandem.api import RefusedError
 from tandem.people.cast import ANN, BEN, CLEO, Colleague
 from tandem.people.stage import Stage
@@ -17,11 +16,6 @@ QUIET_SECONDS = 4.0
 LONGEST_NAME = 255
 PIXEL = '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=" width="1">'
 FORMATTED = f"<p><b>Agenda</b> for <i>Monday</i></p><ul><li>One</li><li>Two</li></ul>{PIXEL}<div>--<br>Ann Lee</div>"
-
-
-def told_apart(title: str) -> str:
-    """Tests share one running whole, so each title is used once."""
-    return f"{uuid4().hex[:6]} {title}"
 
 
 @pytest.mark.scenario("A-20", "L-08")

@@ -2,24 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from support.newcomers import connects, not_connected
-from support.whole import START, Whole
+from support.whole import START, Whole, told_apart
 from tandem.people.cast import ANN, BEN, CLEO, Colleague
 from times.zones import windows_name
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 ENTITIES = {"Meeting": "", "Call": "C", "CVisit": "V"}
-
-
-def told_apart(title: str) -> str:
-    """Tests share one running whole, so each title is used once."""
-    return f"{title} {uuid4().hex[:6]}"
 
 
 async def visitor(whole: Whole) -> Colleague:
@@ -39,6 +33,7 @@ async def one_visit(whole: Whole, who: Colleague, title: str) -> dict[str, Any]:
     return visit
 
 
+@pytest.mark.rule("M10", "M12")
 @pytest.mark.scenario("A-19")
 async def test_a_custom_event_travels_both_ways_under_its_label(whole: Whole) -> None:
     dora = await visitor(whole)
@@ -70,6 +65,7 @@ async def test_a_custom_event_of_espocrm_is_in_outlook_under_its_label_and_leave
     assert await whole.eventually(gone)
 
 
+@pytest.mark.rule("M09")
 async def test_a_call_of_a_whole_day_becomes_a_meeting(whole: Whole) -> None:
     dora = await visitor(whole)
     title = told_apart("Hotline")

@@ -2,12 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from support.newcomers import not_connected
-from support.whole import Whole
+from support.whole import Whole, told_apart
 from tandem.people.cast import ANN, BEN, CLEO, DANA, Colleague
 from tandem.people.stage import Stage
 from tandem.smoke.quiet import writes_during
@@ -15,11 +14,6 @@ from tandem.smoke.quiet import writes_during
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 QUIET_SECONDS = 4.0
-
-
-def told_apart(title: str) -> str:
-    """Tests share one running whole, so each title is used once."""
-    return f"{title} {uuid4().hex[:6]}"
 
 
 def answered(whole: Whole, who: Colleague, record: str, status: str) -> Callable[[], Awaitable[dict[str, Any] | None]]:
@@ -64,6 +58,7 @@ async def test_guests_of_an_owner_who_is_not_connected_get_nothing_from_microsof
     assert await whole.mails(title) == []
 
 
+@pytest.mark.rule("M21")
 @pytest.mark.scenario("B-03")
 async def test_what_a_guest_edits_in_espocrm_is_changed_in_the_owners_mailbox(whole: Whole) -> None:
     title, edited = told_apart("Before"), told_apart("After")
@@ -76,6 +71,7 @@ async def test_what_a_guest_edits_in_espocrm_is_changed_in_the_owners_mailbox(wh
     assert [copy["isOrganizer"] for copy in await whole.in_outlook(BEN, edited)] == [False]
 
 
+@pytest.mark.rule("M19")
 @pytest.mark.scenario("T-03", "T-05", "T-06", "D-07")
 @pytest.mark.parametrize(
     ("deed", "status"), [("accept", "Accepted"), ("tentativelyAccept", "Tentative"), ("decline", "Declined")]
@@ -95,6 +91,7 @@ async def test_an_answer_that_a_connected_colleague_gives_in_outlook_is_in_espoc
     assert len(await whole.in_outlook(BEN, title)) == (0 if deed == "decline" else 1)
 
 
+@pytest.mark.rule("M21")
 @pytest.mark.scenario("L-01", "L-03", "L-06", "T-26")
 @pytest.mark.parametrize("side", ["EspoCRM", "Outlook"])
 async def test_a_meeting_of_three_connected_colleagues_is_one_record_and_then_it_is_quiet(

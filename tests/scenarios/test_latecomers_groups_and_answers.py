@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from support.newcomers import connects, not_connected
-from support.whole import Whole
+from support.whole import Whole, told_apart
 from tandem.people.cast import ANN, BEN, CLEO, Colleague
 from tandem.people.stage import Stage
 from tandem.smoke.quiet import writes_during
@@ -15,11 +15,6 @@ from tandem.smoke.quiet import writes_during
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 QUIET_SECONDS = 4.0
-
-
-def told_apart(title: str) -> str:
-    """Tests share one running whole, so each title is used once."""
-    return f"{title} {uuid4().hex[:6]}"
 
 
 def guest(address: str) -> dict[str, Any]:

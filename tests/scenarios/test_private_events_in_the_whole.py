@@ -80,6 +80,7 @@ def private(canary: str, **more: Any) -> dict[str, Any]:
     }
 
 
+@pytest.mark.rule("M18")
 @pytest.mark.scenario("P-01", "P-08")
 async def test_of_a_private_event_only_its_time_is_anywhere_outside_outlook(busy: Whole) -> None:
     canary = f"canary{uuid4().hex}"

@@ -16,6 +16,7 @@ WEEKLY = {
 }
 
 
+@pytest.mark.rule("M17", "M18", "M34")
 @pytest.mark.scenario("R-47", "P-01", "X-02")
 @pytest.mark.parametrize(
     ("kind", "reason"),

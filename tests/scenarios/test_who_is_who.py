@@ -2,12 +2,11 @@
 
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from support.newcomers import not_connected
-from support.whole import Whole
+from support.whole import Whole, told_apart
 from tandem.people.cast import ANN, GUS
 from tandem.people.stage import Stage
 from tandem.smoke.quiet import writes_during
@@ -15,11 +14,6 @@ from tandem.smoke.quiet import writes_during
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 QUIET_SECONDS = 4.0
-
-
-def told_apart(word: str) -> str:
-    """Tests share one running whole, so each title and address is used once."""
-    return f"{word}{uuid4().hex[:6]}"
 
 
 def guest(address: str, kind: str = "required") -> dict[str, Any]:
@@ -37,6 +31,7 @@ async def of_record(whole: Whole, title: str) -> dict[str, set[str]]:
     return {link: set(record[f"{link}Ids"]) - {whole.id_of(ANN)} for link in ("users", "contacts", "leads")}
 
 
+@pytest.mark.rule("M19")
 @pytest.mark.scenario("T-12")
 async def test_an_address_means_the_user_then_the_contact_then_the_lead(whole: Whole) -> None:
     dora = await not_connected(whole)
@@ -66,6 +61,7 @@ async def test_a_person_of_several_addresses_is_one_guest_whichever_is_used(whol
     assert await writes_during(on, QUIET_SECONDS) == ()
 
 
+@pytest.mark.rule("M20")
 @pytest.mark.scenario("T-11", "T-16", "T-17")
 async def test_whom_only_outlook_knows_stays_there_while_espocrm_invites_and_takes_off_others(whole: Whole) -> None:
     contact_address = f"{told_apart('nell')}@client.test"

@@ -10,7 +10,7 @@ from tandem.people.espo import Known
 _EVENTS = ("Meeting", "Call", "CVisit")
 _RIGHTS = {
     **{entity: {"create": "yes", "read": "all", "edit": "all", "delete": "all"} for entity in _EVENTS},
-    "User": {"read": "all"},
+    **{entity: {"read": "all"} for entity in ("User", "Contact", "Lead")},
 }
 
 
@@ -39,3 +39,16 @@ async def connects(whole: Whole, who: Colleague, **settings: Any) -> None:
     """Have somebody connect, from today on, with these settings."""
     wish = {"name": who.name, "mailbox": who.address, "zone": who.zone, "settings": settings}
     await whole.reconciler.connect(whole.id_of(who), wish)
+
+
+async def syncs(whole: Whole, **settings: Any) -> Colleague:
+    """Somebody new, connected with these settings and read for the first time."""
+    dora = await not_connected(whole)
+    await connects(whole, dora, **settings)
+
+    async def running() -> bool | None:
+        return (await whole.reconciler.preview(whole.id_of(dora)))["phase"] == "running" or None
+
+    assert await whole.eventually(running)
+    await whole.rest()
+    return dora

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import httpx
 from aiokafka import AIOKafkaProducer
@@ -20,6 +21,11 @@ PATIENCE = 45.0
 START = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=12)
 
 T = TypeVar("T")
+
+
+def told_apart(title: str) -> str:
+    """Tests share one running whole, so each title is used once."""
+    return f"{title} {uuid4().hex[:6]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,10 @@ class Whole:
         """List the meetings of that title, whole."""
         rows = (await self.espo(who, "GET", "Meeting?maxSize=200"))["list"]
         return [await self.espo(who, "GET", f"Meeting/{row['id']}") for row in rows if row["name"] == title]
+
+    async def titles_in_espo(self, who: Colleague) -> list[str]:
+        """List the titles of all meetings."""
+        return [row["name"] for row in (await self.espo(who, "GET", "Meeting?maxSize=200"))["list"]]
 
     async def mails(self, title: str) -> list[tuple[str, str]]:
         """List the mails that Exchange sent about events of that title, as kind and receiver."""

@@ -33,6 +33,7 @@ async def tell(on: Stage, story: Story) -> None:
         assert played.unmet == ()
 
 
+@pytest.mark.rule("M31")
 @pytest.mark.scenario("M-02")
 @pytest.mark.parametrize(
     ("service", "side"),
@@ -83,6 +84,7 @@ async def test_notifications_that_come_twice_and_in_disorder_do_no_harm(system: 
         (await on.http.post(control, json={"duplicate": 0, "reorder": False})).raise_for_status()
 
 
+@pytest.mark.rule("M31")
 @pytest.mark.scenario("L-01")
 @pytest.mark.parametrize("side", Side, ids=str)
 async def test_an_echo_of_our_own_write_is_not_written_back(on: Stage, reconciler: Reconciler, side: Side) -> None:

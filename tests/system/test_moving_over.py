@@ -25,6 +25,7 @@ def hour(title: str, at: int) -> Entry:
     return Entry(title=title, span=span, people=frozenset((DANA.address,)))
 
 
+@pytest.mark.rule("M31")
 @pytest.mark.scenario("M-18")
 async def test_what_is_on_both_sides_before_the_first_sync_stays_one(
     system: System, on: Stage, reconciler: Reconciler

@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="session"), pyt
 STORIES = stories((datetime.now(UTC) + timedelta(days=7)).date())
 
 
+@pytest.mark.rule("M07", "M08", "M09", "M12", "M14")
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.subject)
 async def test_both_sides_show_what_people_did(on: Stage, story: Story) -> None:
     played = [step async for step in play(on, story, patience=30)]

@@ -23,6 +23,7 @@ async def teams_events(ben: Organizer, title: str) -> list[dict[str, Any]]:
     return [event for event in await ben.events() if event["subject"] == title and event["isOnlineMeeting"]]
 
 
+@pytest.mark.rule("M27")
 @pytest.mark.scenario("V-01")
 @pytest.mark.scenario("V-03")
 async def test_a_meeting_asked_for_in_espocrm_is_the_teams_event_in_outlook(
@@ -47,6 +48,7 @@ async def test_a_meeting_asked_for_in_espocrm_is_the_teams_event_in_outlook(
     assert await settled(reconciler, PATIENCE) == ()
 
 
+@pytest.mark.rule("M27")
 async def test_without_a_calendar_the_meeting_has_a_teams_meeting_of_its_own(
     system: System, on: Stage, reconciler: Reconciler
 ) -> None:
