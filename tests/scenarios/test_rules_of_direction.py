@@ -71,18 +71,23 @@ async def test_what_ended_before_the_day_that_the_sync_begins_with_stays_where_i
     begins = START + timedelta(days=3)
     dora = await not_connected(whole)
     before, after = told_apart("Before"), told_apart("After")
+    early, late = told_apart("Early"), told_apart("Late")
     await whole.plans_in_outlook(dora, before)
+    await whole.plans_in_espo(dora, early)
     day = begins + timedelta(days=1)
     span = {
         "start": {"dateTime": f"{day:%Y-%m-%dT%H:%M:%S}", "timeZone": "UTC"},
         "end": {"dateTime": f"{day + timedelta(hours=1):%Y-%m-%dT%H:%M:%S}", "timeZone": "UTC"},
     }
     await whole.plans_in_outlook(dora, after, **span)
+    hours = {"dateStart": f"{day:%Y-%m-%d %H:%M:%S}", "dateEnd": f"{day + timedelta(hours=1):%Y-%m-%d %H:%M:%S}"}
+    await whole.plans_in_espo(dora, late, **hours)
 
     await connects(whole, dora, since=f"{begins:%Y-%m-%d}")
 
     await whole.one_in_espo(dora, after)
-    assert await whole.in_espo(dora, before) == []
+    await whole.one_in_outlook(dora, late)
+    assert await whole.in_espo(dora, before) == await whole.in_outlook(dora, early) == []
 
 
 @pytest.mark.rule("M13")
