@@ -64,11 +64,13 @@ async def test_the_lower_edge_changes_the_length(visitor: Visitor) -> None:
 async def test_dragging_over_free_hours_opens_the_form_for_them(visitor: Visitor) -> None:
     sandbox = await Sandbox.opened_by(visitor, CLEO)
     page = visitor.page
-    box = await page.locator("#espo .scroll").bounding_box()
+    hours = page.locator("#espo .scroll")
+    box = await hours.bounding_box()
     assert box is not None
-    await page.mouse.move(box["x"] + box["width"] - 30, box["y"] + HOUR + 6)
+    right = box["width"] - 30
+    await hours.hover(position={"x": right, "y": HOUR + 6})  # waits until nothing above moves it any more
     await page.mouse.down()
-    await page.mouse.move(box["x"] + box["width"] - 30, box["y"] + 3 * HOUR, steps=5)
+    await hours.hover(position={"x": right, "y": 3 * HOUR})
     await page.mouse.up()
     await expect(page.get_by_label("From", exact=True)).to_have_value("08:00")
     await page.get_by_label("Subject").fill("Drawn")
