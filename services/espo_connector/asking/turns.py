@@ -2,7 +2,7 @@
 
 What a company's EspoCRM bears is between four at once (two processors) and dozens, and nobody can be asked for the number. But
 it shows: a request that takes much longer than it does in quiet hours stands in a queue there, behind or before
-EspoCRM's own users. So the limit grows while it is used up and answers stay quick, and shrinks when they become slow
+EspoCRM's own users. So the limit grows while it is used up and hardly any wait there, and shrinks when more do
 (the idea of TCP Vegas); it doubles from round to round up to where answers were not slow before, and goes on carefully
 from there (TCP's slow start). On a real 10.0.0 a create took 33 ms alone, 56 ms beside three others and 114 ms beside seven,
 at no more a second.
@@ -21,8 +21,9 @@ MOST = 48
 _QUIET = 2
 """A request that begins with at most so many under way, itself among them, tells how long its kind takes in quiet hours."""
 
-_QUICK, _SLOW = 1.4, 2.0
-"""How many times as long as in quiet hours an answer may take before the limit stops to grow, and before it shrinks."""
+_FEW, _MANY = 2.0, 3.0
+"""So many requests may stand in EspoCRM's queue before the limit stops to grow, and before it shrinks. How many do, is told by
+how much longer than in quiet hours an answer takes: of eight at once that take twice as long, four wait."""
 
 _UP, _UP_CAREFULLY, _DOWN = 1.0, 0.25, 0.5
 """What one quick answer adds to the limit, far from where it was slow and near there, and what one slow answer takes away."""
@@ -62,9 +63,10 @@ class Turns:
             self._quiet_seconds[kind] = seconds if usual is None else usual + (seconds - usual) * _NEW_SHARE
         if usual is None:
             return
-        if seconds > usual * _SLOW:
+        queue = self._limit * (1 - usual / seconds)
+        if queue > _MANY:
             self._limit = self._careful_from = max(LEAST, self._limit - _DOWN)
-        elif seconds < usual * _QUICK and self._waiting:
+        elif queue < _FEW and self._waiting:
             self._limit = min(MOST, self._limit + (_UP if self._limit < self._careful_from else _UP_CAREFULLY))
             self._admit()
 

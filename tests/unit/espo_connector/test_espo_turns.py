@@ -65,8 +65,18 @@ async def test_it_never_grows_beyond_the_most() -> None:
     assert (await grown(100_000, ALONE)).limit == MOST
 
 
-async def test_it_stays_at_four_where_four_at_once_take_as_long_as_on_the_measured_instance() -> None:
-    assert (await grown(1000, 0.056)).limit == LEAST
+async def test_it_goes_one_beyond_four_where_four_at_once_take_as_long_as_on_the_measured_instance() -> None:
+    assert (await grown(1000, 0.056)).limit == LEAST + 1
+
+
+async def test_on_that_instance_eight_at_once_become_fewer() -> None:
+    turns = await grown(LEAST, ALONE)
+    before = turns.limit
+
+    for _ in range(4):
+        turns.answered(KIND, 0.114, quiet=False)
+
+    assert turns.limit < before == 2 * LEAST
 
 
 async def test_it_shrinks_when_answers_become_slow() -> None:
