@@ -24,6 +24,9 @@ OWN_FOLDER = pytest.StashKey[Path]()
 
 ALL_PASSED = pytest.StashKey[bool]()
 
+RUNNING = pytest.StashKey[set[Any]]()
+"""The fixtures of the running whole that tests of the present folder had."""
+
 settings.register_profile("quick", max_examples=100, deadline=None)
 settings.register_profile("long", max_examples=5000, deadline=None)
 # For `make mutants`: that a test fails is all there is to know, and its smallest example is not looked for.
@@ -64,11 +67,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Function, nextitem: pytest.Item | None) -> Generator[None]:
-    """Stop a running whole with its last test: left idle to the end of the session, it would slow down all that follows."""
+    """Stop a running whole with its folder's last test, also with one that did without it.
+
+    Left to the end of the session, it would slow down all that follows, in an environment that it set.
+    """
     yield
+    running = item.config.stash.setdefault(RUNNING, set())
+    running.update(item._fixtureinfo.name2fixturedefs.get(WHOLE, ()))
     if nextitem is None or _together(nextitem.nodeid) != _together(item.nodeid):
-        for fixture in item._fixtureinfo.name2fixturedefs.get(WHOLE, ()):
-            fixture.finish(item._request)  # type: ignore[arg-type]  # it is only handed on to hooks
+        while running:
+            running.pop().finish(item._request)
 
 
 def _together(nodeid: str) -> str:
