@@ -26,14 +26,15 @@ from msgraph_core.middleware.options import GraphTelemetryHandlerOption  # type:
 
 from graph.errors import ForeignLinkError
 from graph.permission.tokens import TokenSource
+from network.transport import Network
 
 _TIMEOUT = httpx.Timeout(30, connect=5)
-_LIMITS = httpx.Limits(max_connections=200, max_keepalive_connections=100)
+_CONNECTIONS = 200
 
 
 def plain_http() -> httpx.AsyncClient:
     """Make an HTTP client with our limits: 30 s for an answer, 5 s for a connection."""
-    return httpx.AsyncClient(http2=True, timeout=_TIMEOUT, limits=_LIMITS)
+    return httpx.AsyncClient(transport=Network(_CONNECTIONS), timeout=_TIMEOUT)
 
 
 class Transport:
@@ -44,7 +45,7 @@ class Transport:
         self._base_url = f"{url.rstrip('/')}/v1.0"
         self._tokens = tokens
         # Held apart, because the SDK's wrapping of it does not close it.
-        self._pool = network or httpx.AsyncHTTPTransport(http2=True, limits=_LIMITS)
+        self._pool = network or Network(_CONNECTIONS)
         self._http = GraphClientFactory.create_with_custom_middleware(
             middleware=[
                 ParametersNameDecodingHandler(),

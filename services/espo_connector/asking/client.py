@@ -21,6 +21,7 @@ from espo_connector.asking.patience import Patience
 from espo_connector.asking.turns import MOST, Turns
 from espo_connector.errors import KeyRefused, NotThere, Throttled, Unavailable, Unclear
 from espo_connector.metrics import Metrics
+from network.transport import Network
 
 _STEPS = frozenset(("", ".", ".."))
 """Steps of a path (RFC 3986, 3.3), which no encoding makes a name: what they lead to is another address."""
@@ -64,9 +65,8 @@ class Client:
         self._http = httpx.AsyncClient(
             base_url=f"{url.rstrip('/')}/api/v1/",
             headers={"X-Api-Key": key, "Accept": "application/json"},
-            limits=httpx.Limits(max_connections=MOST, max_keepalive_connections=MOST, keepalive_expiry=30),
             timeout=timeout,
-            transport=network,
+            transport=network or Network(MOST),
         )
         self._turns = Turns()
         self._metrics = metrics
