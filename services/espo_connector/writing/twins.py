@@ -5,7 +5,8 @@ made of it since. Where an entity type has none, it is recognised by what only w
 user, lately, for this owner, with this title and this start.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,6 +19,9 @@ from times.espo import to_espo
 
 _CLOCKS_APART = timedelta(days=1)
 """A record made for a write is no older than the write, give or take how far EspoCRM's clock is from ours."""
+
+_Look = tuple[str | None, str | None, str, str]
+"""What a record and the write that it came of have in common: owner, title, and the start by the name of its attribute."""
 
 
 def bearers(writes: Sequence[CreateEspoRecord], field: str, api_user: str) -> list[Condition]:
@@ -57,24 +61,35 @@ def paired(
 
     `made_for` tells for which link this process made a record: what it made for another event is no twin.
     """
-    free = _by_age(records)
+    free: dict[_Look, list[Record]] = defaultdict(list)
+    for record in _by_age(records):
+        for look in _looks(record):
+            free[look].append(record)
     found: dict[UUID, Record] = {}
     for write in writes:
-        twin = next((record for record in free if _came_of(write, record, made_for)), None)
+        twin = next((record for record in free[_look(write)] if _may_have_come_of(write, record, made_for)), None)
         if twin:
             found[write.write_id] = twin
-            free.remove(twin)
+            for look in _looks(twin):
+                free[look].remove(twin)
     return found
 
 
-def _came_of(write: CreateEspoRecord, record: Record, made_for: Mapping[str, UUID]) -> bool:
-    attribute, start = _start(write.event.span)
+def _look(write: CreateEspoRecord) -> _Look:
+    return write.account, accepted(write.event.title), *_start(write.event.span)
+
+
+def _looks(record: Record) -> Iterator[_Look]:
+    """Under each of its starts: EspoCRM gives a whole day both of them."""
+    for attribute in ("dateStart", "dateStartDate"):
+        if start := record.get(attribute):
+            yield record.get("assignedUserId"), record.get("name"), attribute, start
+
+
+def _may_have_come_of(write: CreateEspoRecord, record: Record, made_for: Mapping[str, UUID]) -> bool:
     return (
         record["id"] not in write.not_these
         and made_for.get(record["id"], write.link_id) == write.link_id
-        and record.get("assignedUserId") == write.account
-        and record.get("name") == accepted(write.event.title)
-        and record.get(attribute) == start
         and (record.get("createdAt") or "") >= to_espo(write.issued_at - _CLOCKS_APART)
     )
 

@@ -83,6 +83,26 @@ def test_of_two_equal_events_the_second_is_made_if_only_one_record_is_there() ->
     assert set(paired([first, second], [record()], {})) == {first.write_id}
 
 
+def test_of_many_equal_events_each_write_gets_its_own_record_by_age() -> None:
+    writes = [wish() for _ in range(300)]
+    by_age = [record(f"m{age:03}", createdAt=f"2026-11-22 12:{age // 60:02}:{age % 60:02}") for age in range(300)]
+    found = paired(writes, reversed(by_age), {})
+    assert [found[write.write_id]["id"] for write in writes] == [made["id"] for made in by_age]
+
+
+def test_a_record_of_a_whole_day_is_given_away_once_by_whichever_of_its_starts_it_is_found() -> None:
+    whole_day = record(dateStart="2026-12-01 09:00:00", dateStartDate="2026-12-10")
+    on_the_day = AllDay(first=date(2026, 12, 10), last=date(2026, 12, 10))
+    first, second = wish(), wish(event=Event(title="Kick-off <1>", span=on_the_day))
+    assert set(paired([first, second], [whole_day], {})) == {first.write_id}
+
+
+def test_a_record_that_another_write_may_not_have_is_left_to_the_one_that_may() -> None:
+    barred, free = wish(not_these=("m1",)), wish()
+    found = paired([barred, free], [record(), record("m2", createdAt="2026-11-22 12:00:04")], {})
+    assert {write_id: twin["id"] for write_id, twin in found.items()} == {barred.write_id: "m2", free.write_id: "m1"}
+
+
 def test_a_whole_day_is_recognised_by_its_first_date() -> None:
     write = wish(event=Event(title="Fair", span=AllDay(first=date(2026, 12, 10), last=date(2026, 12, 10))))
     assert twin_of(write, record(name="Fair", dateStart="2026-12-09 23:00:00", dateStartDate="2026-12-10")) == "m1"

@@ -68,7 +68,9 @@ def test_each_guest_who_answered_is_spoken_for() -> None:
 
 def test_a_guest_who_changes_his_mind_gives_the_last_answer_only() -> None:
     both = (BEN, DORA)
-    first = answers.noted(meeting(side(*both, before=both), side(ACCEPTING, replied(DORA, Reply.DECLINED), before=both)))
+    first = answers.noted(
+        meeting(side(*both, before=both), side(ACCEPTING, replied(DORA, Reply.DECLINED), before=both))
+    )
     again = first.with_side("espo", side(replied(BEN, Reply.TENTATIVE), replied(DORA, Reply.DECLINED), before=both))
     assert noted(again) == [("dora", Reply.DECLINED), ("ben", Reply.TENTATIVE)]
 
