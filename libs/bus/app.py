@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ from starlette.routing import BaseRoute
 
 from bus.broker import Broker
 from bus.cluster.admin import administering
+from bus.cluster.sender import sending
 from bus.dead_letters.writing import topic_of
 from bus.errors import Transient, safe_reason
 from bus.serving.probes import Probes
@@ -25,6 +27,7 @@ from bus.telling import tracing
 from bus.telling.health import FAILED, UNREACHABLE
 
 Step = Callable[[], Awaitable[None]]
+Background = Callable[[], Coroutine[Any, Any, None]]
 
 _log = structlog.get_logger("bus")
 
@@ -37,7 +40,7 @@ def make_app(
     broker: Broker,
     *,
     routes: Sequence[BaseRoute] = (),
-    background: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
+    background: Sequence[Background] = (),
     on_start: Sequence[Step] = (),
     on_stop: Sequence[Step] = (),
 ) -> Starlette:
@@ -65,7 +68,8 @@ def make_app(
                 code = UNREACHABLE if isinstance(error, (Transient, KafkaError, OSError)) else FAILED
                 broker.health.end(code, f"start failed: {safe_reason(error)}", error)
                 raise
-            tasks = [asyncio.create_task(_watched(broker, run), name=_name(run)) for run in background]
+            owned: Sequence[Background] = (partial(sending, broker), *background)
+            tasks = [asyncio.create_task(_watched(broker, run), name=_name(run)) for run in owned]
             stack.push_async_callback(_cancel, tasks)
             probes.started = True
             _log.info("started", service=broker.service)
@@ -118,7 +122,7 @@ async def _drain(broker: Broker) -> None:
             _log.warning("consumer left without the cluster", error=type(failure).__name__)
 
 
-async def _watched(broker: Broker, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+async def _watched(broker: Broker, run: Background) -> None:
     try:
         await run()
     except Exception as error:  # noqa: BLE001  # whatever it was, the process does not go on without this task
@@ -137,4 +141,5 @@ async def _all(steps: Sequence[Step]) -> None:
 
 
 def _name(run: Callable[..., Any]) -> str:
+    run = run.func if isinstance(run, partial) else run
     return getattr(run, "__qualname__", type(run).__name__)

@@ -5,7 +5,8 @@ import pytest
 from broker.wire import MemoryWire, Note, Wire, body, running
 from bus.app import StartFailed, make_app
 from bus.consume import consume
-from bus.errors import Transient
+from bus.errors import KafkaFailure, Transient
+from bus.publish import Publisher
 from bus.telling.health import FAILED, UNREACHABLE
 
 
@@ -120,3 +121,18 @@ async def test_a_lost_kafka_does_not_end_a_service_that_has_started(wire: Memory
         assert not await broker.client.ping(0.3)
         assert not broker.health.ended.is_set()
         await wire.kafka.set_up()
+
+
+async def test_a_service_that_cannot_send_any_more_ends(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No way is known to make aiokafka's sender fail from outside, but it has failed in the field (its issue 1017)."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError("a partition that nobody foresaw")
+
+    broker = wire.service()
+    async with running(make_app(broker)), asyncio.timeout(10):
+        monkeypatch.setattr("aiokafka.producer.message_accumulator.MessageAccumulator.drain_by_nodes", fail)
+        with pytest.raises(KafkaFailure):
+            await Publisher(broker).publish("notes.v1", "ann", Note(text="n"))
+        await broker.health.ended.wait()
+    assert broker.health.exit_code == FAILED
