@@ -72,7 +72,7 @@ def _make_in_outlook(link: Link, rules: Rules) -> Decision:
         return Decision(State.DETACHED, "cancelled in EspoCRM before it was ever in Outlook")
     if refused := _refused_or_busy(link, "outlook"):
         return refused
-    label = rules.entities.get(link.entity, "")
+    label = rules.label_of(link.entity)
     event = record.model_copy(
         update={
             "title": with_label(record.title, label),
@@ -94,7 +94,7 @@ def _make_in_espo(link: Link, rules: Rules) -> Decision:
         return Decision(State.DETACHED, "cancelled in Outlook before it was ever in EspoCRM")
     if refused := _refused_or_busy(link, "espo"):
         return refused
-    label = rules.entities.get(link.entity, "")
+    label = rules.label_of(link.entity)
     guests = people.welcome(seen.people or (), rules.blocked_domains)
     event = online.storable(seen).model_copy(update={"title": title_of(seen.title, label), "people": guests})
     wish = _creation(link, "espo", event)

@@ -24,7 +24,7 @@ class Colleague:
 
     def as_attendee(self, reply: Reply = Reply.NONE) -> Attendee:
         """The colleague as somebody who takes part."""
-        nobody_yet = Attendee(address=self.mailbox, kind=PersonKind.USER, reply=reply)
+        nobody_yet = Attendee(address=self.mailbox, reply=reply)
         return self.recognised_as(nobody_yet)
 
     def recognised_as(self, person: Attendee) -> Attendee:

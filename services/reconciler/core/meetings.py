@@ -153,7 +153,7 @@ def _telling(link: Link) -> Wish | None:
 
 
 def _landed(link: Link, **changes: Any) -> Link:
-    return _with(link, flight=None, rest_until=None, attempts=0, **changes)
+    return _with(link, flight=None, attempts=0, **changes)
 
 
 def _with(link: Link, **changes: Any) -> Link:

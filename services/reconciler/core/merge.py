@@ -90,7 +90,7 @@ def edits(link: Link, name: SideName) -> tuple[ContestedField, ...]:
 
 
 def _merge_field(result: Merge, field: EventField, link: Link, rules: Rules) -> None:
-    label = rules.entities.get(link.entity, "")
+    label = rules.label_of(link.entity)
     flows: dict[SideName, Any] = {}
     for source in ("outlook", "espo"):
         if not _changed(field, link, source):

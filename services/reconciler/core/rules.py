@@ -116,6 +116,10 @@ class Rules(Model):
         """Every calendar that is read, the main one first."""
         return (self.main_calendar, *(calendar for calendar in self.other_calendars if calendar != self.main_calendar))
 
+    def label_of(self, entity: str) -> str:
+        """The label of an entity type (M12); "" for one that has none or is not synced."""
+        return self.entities.get(entity, "")
+
     @property
     def told(self) -> dict[str, Any]:
         """What the Outlook connector has to know of these settings to tell no more than it may, by its name in a look."""

@@ -20,7 +20,7 @@ _OF_A_NAME = 5
 def bears_our_mark(transaction_id: str | None) -> bool:
     """Whether an Outlook event with this `transactionId` was made by us."""
     try:
-        return UUID(transaction_id or "").version == _OF_A_NAME
+        return transaction_id is not None and UUID(transaction_id).version == _OF_A_NAME
     except ValueError:
         return False
 
@@ -38,6 +38,5 @@ def survivors(links: Iterable[Link], rules: Rules) -> list[tuple[Link, Link]]:
 
 
 def _alike(one: Link, other: Link, rules: Rules) -> bool:
-    label = rules.entities.get(one.entity, "")
-    same = (ours == theirs for ours, theirs in zip(identity(one, label), identity(other, label), strict=True))
-    return one.entity == other.entity and any(same)
+    (title, span), (others_title, others_span) = identity(one, rules), identity(other, rules)
+    return one.entity == other.entity and (title == others_title or span == others_span)

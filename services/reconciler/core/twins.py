@@ -34,15 +34,14 @@ def are_twins(one: Link, other: Link, rules: Rules) -> bool:
     """Whether two one-sided links are the two sides of one event."""
     if one.entity != other.entity or not _are_two_sides(one, other):
         return False
-    label = rules.entities.get(one.entity, "")
-    return identity(one, label) == identity(other, label)
+    return identity(one, rules) == identity(other, rules)
 
 
 def paired(one: Link, other: Link, rules: Rules) -> tuple[Link, tuple[Conflict, ...]]:
     """The two as one link, with the identity of the first, and the values that did not stand."""
     outlook, espo = (one, other) if one.outlook.presence is Presence.PRESENT else (other, one)
     there, here = _content(outlook), _content(espo)
-    label = rules.entities.get(espo.entity, "")
+    label = rules.label_of(espo.entity)
     contested = _contested(there, here, label)
     won = {field: _winner(outlook, espo, rules, field) for field in contested}
     agreed = {field: _agreed(field, there, here, won) for field in FIELDS}
@@ -116,9 +115,9 @@ def _winner(outlook: Link, espo: Link, rules: Rules, field: EventField) -> SideN
     return winner(rules.winner_of(field), outlook.outlook.modified_at, espo.espo.modified_at)
 
 
-def identity(link: Link, label: str) -> tuple[str, Any]:
+def identity(link: Link, rules: Rules) -> tuple[str, Any]:
     """What tells a one-sided event from others: its title without label, case and spaces, and its time."""
-    event = _content(link)
+    event, label = _content(link), rules.label_of(link.entity)
     title = title_of(event.title, label) if link.outlook.presence is Presence.PRESENT else event.title
     return _plain(title), event.span
 

@@ -1,5 +1,6 @@
 """The line of a calendar: an import of thousands of events leaves room for what others write."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,6 +26,22 @@ def test_beside_as_many_as_are_written_at_once_an_event_waits_and_says_why() -> 
 
     assert (waiting.state, waiting.reason, waiting.in_line) == (State.PENDING, WAITING, ("espo",))
     assert not decide(waiting, Rules()).wishes
+
+
+def test_whoever_waits_writes_nothing_yet_and_nobody_has_lost_a_conflict() -> None:
+    contested = link(present(event(title="A"), agreed=event()), present(event(title="B"), agreed=event()))
+    wanted = decide(contested, Rules())
+    assert wanted.conflicts
+
+    _, decision = in_turn(contested, wanted, AT_ONCE, NOON)
+
+    assert (decision.wishes, decision.conflicts) == ((), ())
+
+
+def test_an_event_that_waits_is_pending_whatever_it_was_to_be() -> None:
+    held = replace(decide(EDITED, Rules()), state=State.HELD)
+
+    assert in_turn(EDITED, held, AT_ONCE, NOON)[1].state is State.PENDING
 
 
 def test_as_long_as_there_is_room_nobody_waits() -> None:

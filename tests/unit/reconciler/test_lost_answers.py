@@ -71,6 +71,16 @@ def test_the_answer_to_an_update_that_was_given_up_is_only_an_observation() -> N
     assert ended_by(overdue, late) is None
 
 
+def test_what_a_person_writes_after_a_conflict_is_an_edit_although_we_had_asked_for_the_same() -> None:
+    flying, _ = sent(link(present(event()), present(event(title="2"), agreed=event())))
+    again, _ = sent(put_off(flying, "outlook"), write_id=SECOND_TRY)
+    met = absorb.conflicted(again, "outlook", outlook_seen(event(title="Theirs"), at=NOON + SECOND))
+    followed = absorb.seen(met, espo_seen(event(title="3"), at=NOON + 2 * SECOND))
+    by_hand = absorb.seen(followed, outlook_seen(event(title="2"), at=NOON + 3 * SECOND))
+    (conflict,) = decide(by_hand, Rules()).conflicts
+    assert (conflict.won, conflict.lost) == ("outlook", "3")
+
+
 def test_an_answer_that_comes_late_and_tells_of_a_look_alike_is_no_news_of_this_event() -> None:
     pair = link(present(event(), item="o1"), present(event(), item="m1"))
     alike = espo_seen(event()).model_copy(update={"espo_id": "m2"})

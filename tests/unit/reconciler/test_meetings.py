@@ -1,5 +1,6 @@
 """A Teams meeting of the record's own: for who wants one and has no event in Outlook to be it (M27)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -166,6 +167,25 @@ def test_a_meeting_that_somebody_removed_in_teams_is_made_again_once_the_record_
     lost = meetings.gone(flying(with_meeting(span=LATER)))
     assert wished(lost) is Verb.CREATE
     assert told(meetings.ready(flying(lost), "MSp2", OTHER_URL)) == [OTHER_URL]
+
+
+def test_a_link_that_reached_the_record_without_our_hearing_of_it_is_taken_back_with_its_meeting() -> None:
+    made = meetings.ready(flying(alone()), "MSp1", URL)
+    (wish,) = decide(made, NONE).wishes
+    unheard = absorb.rested(absorb.took_off(made, wish, WRITE, NOON), NOON + FLIGHT_TIMEOUT)
+    off = absorb.seen(unheard, espo_seen(record(online=False, join_url=URL), at=NOON + SECOND))
+    assert told(meetings.ready(flying(off), None, "")) == [""]
+
+
+@pytest.mark.parametrize(
+    "closed",
+    [lambda one: meetings.ready(one, "MSp1", URL), lambda one: meetings.refused(one, "no licence")],
+    ids=["carried out", "refused"],
+)
+def test_once_teams_has_answered_the_pauses_begin_anew(closed: Callable[[Link], Link]) -> None:
+    tried = absorb.rested(meetings.deferred(flying(alone()), NOON + SECOND), NOON + SECOND)
+    assert tried.meeting.attempts == 1
+    assert closed(flying(tried)).meeting.attempts == 0
 
 
 @pytest.mark.scenario("V-05")

@@ -160,6 +160,12 @@ def test_an_event_that_outlook_made_without_teams_is_in_step_and_the_owner_is_to
     assert NO_TEAMS in decision.reason
 
 
+def test_an_event_that_was_made_before_anybody_asked_for_teams_is_not_said_to_lack_it() -> None:
+    made = absorb.done(flying(link(Side(), present(plain()))), "outlook", outlook_seen(plain()), NOON)
+    asked_since = absorb.seen(made, espo_seen(plain(online=True), at=NOON + SECOND))
+    assert NO_TEAMS not in decide(asked_since, BOTH).reason
+
+
 @pytest.mark.scenario("V-05")
 def test_an_event_that_cannot_go_online_stays_in_step_for_the_rest() -> None:
     refused = absorb.refused(flying(asked()), "outlook", "no licence", NOON)
@@ -194,7 +200,7 @@ def test_a_teams_event_whose_link_has_not_come_is_read_again_later_and_later_and
 
 def test_a_link_that_has_come_is_not_waited_for() -> None:
     there = link(present(plain(online=True, join_url=TEAMS_LINK)), present(plain(online=True)))
-    assert online.awaiting(there, NOON) == there
+    assert online.awaiting(there, NOON) is there
     assert online.awaiting(there.model_copy(update={"awaited": 3}), NOON).awaited == 0
 
 

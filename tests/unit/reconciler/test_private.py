@@ -26,8 +26,8 @@ def kept(one: Flight) -> Flight:
 
 
 def pair(**more: Any) -> Link:
-    """A pair of which everything is known, with writes under way to both sides."""
-    full = present(event()).model_copy(update={"flight": flight(), "refused": "no"})
+    """A pair of which everything is known, with writes to both sides under way, and others of which nothing was heard."""
+    full = present(event()).model_copy(update={"flight": flight(), "asked": flight(), "refused": "no"})
     usual: dict[str, Any] = {"members": (ANN,), "answers": (Answer(user="ann", reply=Reply.ACCEPTED),)}
     return link(full, full, **{"origin": "outlook", **usual, **more})
 
@@ -39,8 +39,9 @@ def skipped(reason: Any = "private", **more: Any) -> OutlookSkipped:
 
 def test_what_becomes_private_is_forgotten_on_both_sides_and_its_record_is_to_go() -> None:
     known = privacy.hidden(pair(), skipped())
-    there = {"seen": None, "agreed": BUSY, "refused": None, "flight": kept(flight())}
-    here = {"seen": None, "agreed": None, "refused": None, "flight": kept(flight())}
+    wishes = {"flight": kept(flight()), "asked": kept(flight())}
+    there = {"seen": None, "agreed": BUSY, "refused": None, **wishes}
+    here = {"seen": None, "agreed": None, "refused": None, **wishes}
     read = {"modified_at": NOON + SECOND, "read_at": NOON + 2 * SECOND}
     assert known == pair().model_copy(
         update={
@@ -160,6 +161,11 @@ def test_a_record_is_out_once_it_is_gone_and_nothing_is_under_way(exposed: bool,
 def test_without_its_record_an_event_begins_anew() -> None:
     one = link(present(event()), gone(), exposed=True)
     assert privacy.without_record(one) == link(present(event()), Side(), not_these=("x",))
+
+
+def test_an_event_whose_record_was_never_made_begins_anew_with_nothing_to_tell_apart() -> None:
+    one = link(present(event()), Side(presence=Presence.GONE), exposed=True)
+    assert privacy.without_record(one) == link(present(event()), Side())
 
 
 def test_what_is_erased_is_forgotten_and_stays_hidden() -> None:

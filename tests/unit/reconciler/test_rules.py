@@ -74,6 +74,11 @@ def test_the_last_hour_counts_in_the_owners_zone(zone: str, too_old: bool) -> No
     assert Rules(since=date(2026, 3, 2)).is_too_old(late, zone) is too_old
 
 
+def test_a_type_that_is_not_synced_any_more_has_no_label() -> None:
+    rules = Rules(entities={"Meeting": "M"})
+    assert (rules.label_of("Meeting"), rules.label_of("Call")) == ("M", "")
+
+
 def test_an_event_without_a_label_is_of_the_default_type() -> None:
     rules = Rules(entities={"Meeting": "M", "Call": ""}, default_entity="Call")
     assert entity_for(event(title="Kick-off"), rules) == "Call"

@@ -185,7 +185,7 @@ def test_of_two_locations_the_winners_stands(rules: Rules, told: dict[str, Any])
     joined, lost = paired(only_in_espo(event(location="Here")), only_in_outlook(event(location="There")), rules)
     assert written(joined, rules) == told
     (conflict,) = lost
-    assert conflict.lost == ("There" if "outlook" in told else "Here")
+    assert (conflict.won, conflict.lost) == (("espo", "There") if "outlook" in told else ("outlook", "Here"))
 
 
 def test_the_later_location_stands_where_the_later_edit_does() -> None:
