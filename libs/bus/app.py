@@ -29,6 +29,8 @@ from bus.telling.health import FAILED, UNREACHABLE
 Step = Callable[[], Awaitable[None]]
 Background = Callable[[], Coroutine[Any, Any, None]]
 
+_INSIST_AFTER_SECONDS = 1.0
+
 _log = structlog.get_logger("bus")
 
 
@@ -130,9 +132,16 @@ async def _watched(broker: Broker, run: Background) -> None:
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    """Cancel until all have ended.
+
+    Once may not do: where a clean-up fails on the way out, as with a lost database, its error takes the cancellation's place, and
+    a task that lives through errors goes on.
+    """
+    going = set(tasks)
+    while going:
+        for task in going:
+            task.cancel()
+        _, going = await asyncio.wait(going, timeout=_INSIST_AFTER_SECONDS)
 
 
 async def _all(steps: Sequence[Step]) -> None:

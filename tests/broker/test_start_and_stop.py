@@ -1,4 +1,5 @@
 import asyncio
+from contextlib import suppress
 
 import pytest
 
@@ -89,6 +90,24 @@ async def test_a_message_that_outlasts_a_stop_is_given_up_and_comes_again(wire: 
     async with running(make_app(broker)):
         await taken.wait()
     assert await wire.committed("g", "notes.v1") is None
+
+
+async def test_a_task_that_outlives_its_cancellation_does_not_keep_the_service_from_stopping(wire: Wire) -> None:
+    """As the relay did: the database was lost, so giving its lock back failed, and what failed was tried again."""
+
+    at_work = asyncio.Event()
+
+    async def stubborn() -> None:
+        with suppress(ConnectionError):
+            try:
+                at_work.set()
+                await asyncio.Event().wait()
+            finally:
+                raise ConnectionError("the clean-up failed")
+        await asyncio.Event().wait()
+
+    async with asyncio.timeout(20), running(make_app(wire.service(), background=[stubborn])):
+        await at_work.wait()
 
 
 async def test_what_stops_stops_in_order_with_kafka_last(wire: Wire) -> None:

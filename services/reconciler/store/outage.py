@@ -5,6 +5,7 @@ import asyncpg
 OUTAGE = (
     OSError,
     asyncpg.InterfaceError,  # the connection or the pool is closed
+    asyncpg.InternalClientError,  # the connection broke where its protocol did not expect it
     asyncpg.PostgresConnectionError,  # class 08
     asyncpg.ReadOnlySQLTransactionError,  # a standby that is not the primary yet, or not any more
     asyncpg.IdleInTransactionSessionTimeoutError,
