@@ -5,22 +5,16 @@ The same rows are held closer to their cause by the tests of the connectors and 
 Microsoft and EspoCRM.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 import pytest
 
+from support.striking import Fault, struck
 from support.whole import Whole
 from tandem.people.cast import ANN, BEN, DANA, EMIL
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
-
-Fault = dict[str, Any]
-
-MANY = 4
-"""More often than a connector tries within one message, so that the schedule has to try, too."""
 
 
 def throttled(seconds: str, method: str, path: str) -> Fault:
@@ -92,21 +86,6 @@ OF_ESPO = [
 ]
 
 
-@asynccontextmanager
-async def struck(whole: Whole, graph: list[Fault], espo: list[Fault]) -> AsyncIterator[None]:
-    """Have faults strike the product and nobody else, until all is over."""
-    at = whole.system.addresses
-    await whole.control_graph(
-        "POST", "faults", [{**fault, "caller": at.graph.client_id, "times": MANY} for fault in graph]
-    )
-    await whole.control_espo("POST", "faults", [{**fault, "caller": at.espo.api_key, "times": MANY} for fault in espo])
-    try:
-        yield
-    finally:
-        await whole.control_graph("DELETE", "faults")
-        await whole.control_espo("DELETE", "faults")
-
-
 async def everything_arrives_once(whole: Whole) -> None:
     """Ann plans in EspoCRM and Ben in Outlook, each with a guest; both rename theirs; both sides show that once."""
     mark = uuid4().hex[:6]
@@ -135,13 +114,13 @@ async def everything_arrives_once(whole: Whole) -> None:
 
 @pytest.mark.parametrize("fault", OF_GRAPH)
 async def test_whatever_graph_does_everything_arrives_once(whole: Whole, fault: Fault) -> None:
-    async with struck(whole, [fault], []):
+    async with struck(whole, graph=[fault]):
         await everything_arrives_once(whole)
 
 
 @pytest.mark.parametrize("fault", OF_ESPO)
 async def test_whatever_espocrm_does_everything_arrives_once(whole: Whole, fault: Fault) -> None:
-    async with struck(whole, [], [fault]):
+    async with struck(whole, espo=[fault]):
         await everything_arrives_once(whole)
 
 

@@ -1,28 +1,49 @@
 """M04 to M07, M11, M13: which way changes flow, from when on, and through which calendars, through all services."""
 
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 
 from support.newcomers import connects, not_connected, syncs
 from support.whole import START, Whole, told_apart
-from tandem.people.cast import Colleague
+from tandem.api import RefusedError
+from tandem.people.cast import ANN, Colleague
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 
-async def arrives_in_espo(whole: Whole, who: Colleague) -> None:
-    """Outlook has been read and EspoCRM written since this was called."""
-    title = told_apart("Flag")
-    await whole.plans_in_outlook(who, title)
-    await whole.one_in_espo(who, title)
+async def all_were_read(whole: Whole) -> None:
+    """Whoever syncs both ways has been read on both sides since this was called, and so would be anybody else."""
+    here, there = told_apart("Flag"), told_apart("Flag")
+    await whole.plans_in_espo(ANN, here)
+    await whole.plans_in_outlook(ANN, there)
+    await whole.one_in_outlook(ANN, here)
+    await whole.one_in_espo(ANN, there)
 
 
-async def arrives_in_outlook(whole: Whole, who: Colleague) -> None:
-    """EspoCRM has been read and Outlook written since this was called."""
-    title = told_apart("Flag")
-    await whole.plans_in_espo(who, title)
-    await whole.one_in_outlook(who, title)
+async def says(whole: Whole, event: str, words: str) -> None:
+    """Wait until the product tells of an event in these words, so it has looked at it and decided."""
+
+    async def said() -> bool | None:
+        try:
+            told = await whole.reconciler.why(event)
+        except RefusedError:
+            return None  # nothing is known of it yet
+        reasons = [story["link"]["reason"] for story in told["stories"]] + [skip["reason"] for skip in told["skips"]]
+        return any(words in reason for reason in reasons) or None
+
+    await whole.eventually(said)
+
+
+async def looks_at_mailbox(whole: Whole, who: Colleague) -> list[str]:
+    """What the product read of the calendars of a mailbox."""
+    ours = whole.system.addresses.graph.client_id
+    return [
+        asked["path"]
+        for asked in await whole.control_graph("GET", "requests")
+        if asked["app"] == ours and asked["method"] == "GET" and who.address in unquote(asked["path"])
+    ]
 
 
 @pytest.mark.rule("M05")
@@ -32,11 +53,18 @@ async def test_from_outlook_to_espocrm_alone_an_edit_there_stays_until_outlook_c
     event = await whole.plans_in_outlook(dora, title)
     record = (await whole.one_in_espo(dora, title))["id"]
     pushed = told_apart("Never pushed")
-    await whole.plans_in_espo(dora, pushed)
+    never = await whole.plans_in_espo(dora, pushed)
 
     await whole.espo(dora, "PUT", f"Meeting/{record}", {"name": theirs})
     await whole.outlook(dora, "PATCH", f"events/{event}", {"location": {"displayName": "Room 9"}})
-    await arrives_in_espo(whole, dora)
+
+    async def in_room_9() -> bool | None:
+        return (await whole.espo(dora, "GET", f"Meeting/{record}"))["location"] == "Room 9" or None
+
+    await whole.eventually(in_room_9)
+    await says(whole, record, "title changed in EspoCRM only")
+    await says(whole, never, "the direction does not lead to Outlook")
+    await whole.rest()
     assert (await whole.espo(dora, "GET", f"Meeting/{record}"))["name"] == theirs
     assert (await whole.outlook(dora, "GET", f"events/{event}"))["subject"] == title
     assert await whole.in_outlook(dora, pushed) == []
@@ -51,13 +79,23 @@ async def test_from_espocrm_to_outlook_alone_an_edit_there_stays_until_espocrm_c
     title, theirs, again = told_apart("Demo"), told_apart("Theirs"), told_apart("Again")
     record = await whole.plans_in_espo(dora, title)
     event = (await whole.one_in_outlook(dora, title))["id"]
+    read = await looks_at_mailbox(whole, dora)
     pulled = told_apart("Never pulled")
     await whole.plans_in_outlook(dora, pulled)
 
     await whole.outlook(dora, "PATCH", f"events/{event}", {"subject": theirs})
-    later = START + timedelta(hours=3)
-    await whole.espo(dora, "PUT", f"Meeting/{record}", {"dateStart": f"{later:%Y-%m-%d %H:%M:%S}"})
-    await arrives_in_outlook(whole, dora)
+    await all_were_read(whole)
+    assert await looks_at_mailbox(whole, dora) == read
+
+    await whole.espo(dora, "PUT", f"Meeting/{record}", {"location": "Room 9"})
+
+    async def in_room_9() -> bool | None:
+        return (await whole.outlook(dora, "GET", f"events/{event}"))["location"]["displayName"] == "Room 9" or None
+
+    await whole.eventually(in_room_9)
+    await whole.rest()
+    (told,) = (await whole.reconciler.why(record))["stories"]
+    assert "conflicted" in [entry["what"] for entry in told["journal"]], "the write did not meet the edit in Outlook"
     assert (await whole.outlook(dora, "GET", f"events/{event}"))["subject"] == theirs
     assert (await whole.espo(dora, "GET", f"Meeting/{record}"))["name"] == title
     assert await whole.in_espo(dora, pulled) == []
@@ -120,21 +158,33 @@ async def test_new_events_go_to_the_main_calendar_and_the_others_are_read(whole:
 
 
 @pytest.mark.rule("M04")
-async def test_nothing_is_written_before_the_first_save_and_other_settings_rewrite_nothing(whole: Whole) -> None:
+async def test_nothing_is_read_or_written_before_the_first_save_and_other_settings_rewrite_nothing(
+    whole: Whole,
+) -> None:
     dora = await not_connected(whole)
-    title = told_apart("Already there")
-    await whole.plans_in_outlook(dora, title)
-    record = await whole.plans_in_espo(dora, told_apart("Here too"))
-    assert await whole.in_espo(dora, title) == []
-    await connects(whole, dora, entities={"Meeting": ""}, default_entity="Meeting")
-    pulled = await whole.one_in_espo(dora, title)
-    versions = [(await whole.espo(dora, "GET", f"Meeting/{one}"))["modifiedAt"] for one in (record, pulled["id"])]
+    title, ours = told_apart("Already there"), told_apart("Here too")
+    event = await whole.plans_in_outlook(dora, title)
+    record = await whole.plans_in_espo(dora, ours)
+    await all_were_read(whole)
+    assert await whole.in_espo(dora, title) == await whole.in_outlook(dora, ours) == []
+    assert await looks_at_mailbox(whole, dora) == []
 
+    await connects(whole, dora, entities={"Meeting": ""}, default_entity="Meeting")
+    pulled = (await whole.one_in_espo(dora, title))["id"]
+    pushed = (await whole.one_in_outlook(dora, ours))["id"]
+
+    async def versions() -> list[str]:
+        records = [await whole.espo(dora, "GET", f"Meeting/{one}") for one in (record, pulled)]
+        events = [await whole.outlook(dora, "GET", f"events/{one}") for one in (event, pushed)]
+        return [one["modifiedAt"] for one in records] + [one["changeKey"] for one in events]
+
+    before = await versions()
     await connects(whole, dora, entities={"Meeting": "M", "Call": ""}, default_entity="Call")
     flag = told_apart("Flag")
     await whole.plans_in_espo(dora, flag)
     await whole.one_in_outlook(dora, f"M: {flag}")
+    await whole.reconciler.resync(whole.id_of(dora), "olga")
+    await whole.rest()
 
-    after = [(await whole.espo(dora, "GET", f"Meeting/{one}"))["modifiedAt"] for one in (record, pulled["id"])]
-    assert after == versions
-    assert len(await whole.in_outlook(dora, title)) == 1
+    assert await versions() == before
+    assert len(await whole.in_outlook(dora, title)) == len(await whole.in_espo(dora, ours)) == 1

@@ -1,11 +1,15 @@
 """M22 to M26, M30, M32: what is removed where, who owns it afterwards, and what is held, through all services."""
 
+import re
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 
+from support.conflict_table import Row, rows
 from support.newcomers import syncs
+from support.striking import ALWAYS, struck
 from support.whole import Whole, told_apart
 from tandem.people.cast import Colleague
 
@@ -71,12 +75,21 @@ async def test_what_was_born_in_outlook_leaves_espocrm_once_a_read_confirms_that
     dora = await syncs(whole)
     title, _, event = await born_in_outlook(whole, dora)
 
-    await whole.outlook(dora, "DELETE", f"events/{event}")
+    async def read_with(status: int) -> bool | None:
+        asked = await whole.control_graph("GET", "requests")
+        reads = [one["status"] for one in asked if one["method"] == "GET" and event in unquote(one["path"])]
+        return status in reads or None
+
+    async with struck(whole, graph=[{"method": "GET", "path": re.escape(quote(event)), "status": 503}], times=ALWAYS):
+        await whole.outlook(dora, "DELETE", f"events/{event}")
+        await whole.eventually(lambda: read_with(HTTPStatus.SERVICE_UNAVAILABLE))
+        flag = told_apart("Flag")
+        await whole.plans_in_outlook(dora, flag)
+        await whole.eventually(lambda: whole.any_in_espo(dora, flag))
+        assert len(await whole.in_espo(dora, title)) == 1
 
     assert await gone_from_espo(whole, dora, title)
-    asked = await whole.control_graph("GET", "requests")
-    reads = [one["status"] for one in asked if one["method"] == "GET" and event in unquote(one["path"])]
-    assert reads[-1] == 404
+    assert await read_with(HTTPStatus.NOT_FOUND)
 
 
 @pytest.mark.rule("M25")
@@ -128,18 +141,56 @@ async def test_a_record_that_is_given_to_a_colleague_moves_to_that_ones_calendar
     assert [row["id"] for row in await whole.in_espo(eric, title)] == [record]
 
 
+EDITED_AND_REMOVED = [
+    row
+    for row in rows()
+    if row.direction == "both"
+    and {row.outlook, row.espo} == {"edited", "removed"}
+    and row.setting in {"", "remove in Outlook"}
+]
+"""Of the manual's table, the cells in which one side was edited and the other removed."""
+
+
 @pytest.mark.rule("M30")
-async def test_an_edit_in_espocrm_outlives_the_removal_in_outlook_of_what_was_born_there(whole: Whole) -> None:
-    dora = await syncs(whole)
-    title, record, event = await born_in_espo(whole, dora)
+@pytest.mark.parametrize("row", EDITED_AND_REMOVED, ids=lambda row: " · ".join(filter(None, row.situation)))
+async def test_an_edit_against_a_removal_ends_as_the_manual_says(whole: Whole, row: Row) -> None:
+    dora = await syncs(whole, remove_in_outlook=row.setting == "remove in Outlook")
+    title, record, event = await (born_in_espo if row.born == "EspoCRM" else born_in_outlook)(whole, dora)
     edited = told_apart("Edited meanwhile")
 
-    await whole.espo(dora, "PUT", f"Meeting/{record}", {"name": edited})
-    await whole.outlook(dora, "DELETE", f"events/{event}")
-    await whole.rest()
+    async def on_its_way() -> bool | None:
+        return (await tells(whole, record))["state"] == "pending" or None
 
-    assert [row["id"] for row in await whole.in_espo(dora, edited)] == [record]
-    assert await whole.in_outlook(dora, title) == []
+    # What is edited cannot cross until the other side is removed, so that both are known when it is decided.
+    out_of_reach = [{"path": re.escape(quote(event)), "status": 503}, {"path": record, "status": 503}]
+    in_outlook, in_espo = (out_of_reach[:1], []) if row.outlook == "removed" else ([], out_of_reach[1:])
+    async with struck(whole, in_outlook, in_espo, times=ALWAYS):
+        if row.outlook == "removed":
+            await whole.espo(dora, "PUT", f"Meeting/{record}", {"name": edited})
+            await whole.eventually(on_its_way)
+            await whole.outlook(dora, "DELETE", f"events/{event}")
+        else:
+            await whole.outlook(dora, "PATCH", f"events/{event}", {"subject": edited})
+            await whole.eventually(on_its_way)
+            await whole.espo(dora, "DELETE", f"Meeting/{record}")
+
+    async def decided() -> dict[str, Any] | None:
+        (story,) = (await whole.reconciler.why(record))["stories"]
+        return dict(story) if story["link"]["state"] in {"detached", "ended"} else None
+
+    told = await whole.eventually(decided)
+    left = {"Outlook": await whole.in_outlook(dora, edited), "EspoCRM": await whole.in_espo(dora, edited)}
+    lives = {side: len(left[side]) for side in left}
+    lost = [field for entry in told["journal"] for field in entry["lost"]]
+    if row.done == "nothing":
+        there = "EspoCRM" if row.outlook == "removed" else "Outlook"
+        assert lives == {"EspoCRM": 0, "Outlook": 0} | {there: 1}
+        assert lost == []
+    else:
+        assert row.done in {f"remove from {side}, keep the other value" for side in left}
+        assert lives == {"EspoCRM": 0, "Outlook": 0}
+        assert lost == ["title"]
+    assert await whole.in_outlook(dora, title) == await whole.in_espo(dora, title) == []
 
 
 @pytest.mark.rule("M32")
