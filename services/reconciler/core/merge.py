@@ -155,7 +155,12 @@ def _changed(field: EventField, link: Link, source: SideName) -> bool:
     side = link.side(source)
     if _is_written(side, field):
         return False  # what is seen may be our own write; its outcome will tell
-    return side.agreed is None or getattr(side.seen, field) != getattr(side.agreed, field)
+    if side.agreed is None:
+        return True
+    now, before = getattr(side.seen, field), getattr(side.agreed, field)
+    if before is None and now == "":
+        return False  # an administrator has added the field since: it is empty because nobody has filled it in yet
+    return bool(now != before)
 
 
 def _is_written(side: Side, field: EventField) -> bool:

@@ -118,6 +118,15 @@ def test_a_field_that_a_side_cannot_store_is_never_written_there() -> None:
     assert not decide(one, BOTH).wishes
 
 
+def test_a_location_field_that_espocrm_has_got_since_empties_no_location_in_outlook() -> None:
+    """M15: it is empty because nobody has filled it in yet; what somebody does fill in is an edit like any other."""
+    there = present(event(location="Room 1"))
+    empty = link(there, present(event(location=""), agreed=event(location=None)))
+    filled_in = link(there, present(event(location="Room 2"), agreed=event(location=None)))
+    assert wished(decide(empty, BOTH)) == []
+    assert patch(decide(filled_in, BOTH)) == {"location": "Room 2"}
+
+
 def test_a_label_goes_in_front_of_the_subject_and_off_the_title() -> None:
     rules = Rules(entities={"Meeting": "M", "Call": "C"})
     (wish,) = decide(link(Side(), present(event())), rules).wishes
