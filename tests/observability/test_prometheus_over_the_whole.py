@@ -29,6 +29,7 @@ async def test_after_a_busy_day_every_query_of_every_panel_and_rule_returns_data
     assert not unanswered, "\n".join(unanswered)
 
 
+@pytest.mark.rule("M35")
 @pytest.mark.scenario("O-11")
 @pytest.mark.usefixtures("whole")
 async def test_the_end_of_the_client_secret_is_told_as_the_administrator_wrote_it_down(prometheus: Prometheus) -> None:

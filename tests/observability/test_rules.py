@@ -34,6 +34,7 @@ def test_prometheus_accepts_the_rules() -> None:
     assert checked.returncode == 0, checked.stderr
 
 
+@pytest.mark.rule("M35")
 @pytest.mark.scenario("O-11", "X-04")
 def test_each_alert_fires_when_it_should_and_not_before() -> None:
     tested = promtool("test", "rules", *PLAYED)

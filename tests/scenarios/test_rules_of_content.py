@@ -7,7 +7,7 @@ import pytest
 
 from support.newcomers import connects, not_connected, syncs
 from support.whole import START, Whole, told_apart
-from tandem.people.cast import DANA, Colleague
+from tandem.people.cast import ANN, DANA, FAY, Colleague
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
@@ -92,17 +92,21 @@ async def test_a_description_that_is_edited_keeps_the_way_into_the_teams_meeting
 
 
 @pytest.mark.rule("M20")
-@pytest.mark.parametrize("contacts", [True, False], ids=["with the parameter", "without"])
-async def test_contacts_are_guests_in_outlook_only_if_the_parameter_says_so(whole: Whole, contacts: bool) -> None:
-    dora = await syncs(whole, contacts_and_leads=contacts)
+@pytest.mark.parametrize("wanted", [True, False], ids=["with the parameter", "without"])
+async def test_contacts_and_leads_are_guests_in_outlook_only_if_the_parameter_says_so(
+    whole: Whole, wanted: bool
+) -> None:
+    dora = await syncs(whole, contacts_and_leads=wanted)
     title = told_apart("Kick-off")
-    contact = whole.system.directory[DANA.address].id
+    contact, lead = (whole.system.directory[person.address].id for person in (DANA, FAY))
 
-    await whole.plans_in_espo(dora, title, contactsIds=[contact])
+    await whole.plans_in_espo(
+        dora, title, contactsIds=[contact], leadsIds=[lead], usersIds=[whole.id_of(dora), whole.id_of(ANN)]
+    )
 
     event = await whole.one_in_outlook(dora, title)
     guests = {guest["emailAddress"]["address"] for guest in event["attendees"]}
-    assert (DANA.address in guests) is contacts
+    assert guests == {ANN.address} | ({DANA.address, FAY.address} if wanted else set())
 
 
 @pytest.mark.rule("M29")
@@ -163,3 +167,13 @@ async def test_guests_hear_only_of_what_concerns_them_and_nothing_of_what_is_ove
     assert invited == [("invite", DANA.address)]
     assert await whole.mails(title) == invited
     assert await whole.mails(past) == []
+
+    await whole.espo(dora, "PUT", f"Meeting/{record}", {"location": "Room 2"})
+
+    async def updated() -> list[tuple[str, str]] | None:
+        mails = await whole.mails(title)
+        return mails if mails != invited else None
+
+    await whole.eventually(updated)
+    await whole.rest()
+    assert await whole.mails(title) == [*invited, ("update", DANA.address)]

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 import pytest
 
 from support.conflict_table import Row, rows
-from support.newcomers import syncs
+from support.newcomers import connects, not_connected, syncs
 from support.striking import ALWAYS, struck
 from support.whole import Whole, told_apart
 from tandem.people.cast import Colleague
@@ -45,6 +45,12 @@ async def born_in_outlook(whole: Whole, who: Colleague) -> tuple[str, str, str]:
     title = told_apart("Outlook-born")
     event = await whole.plans_in_outlook(who, title)
     return title, (await whole.one_in_espo(who, title))["id"], event
+
+
+async def gives(whole: Whole, who: Colleague, record: str, to: Colleague) -> None:
+    """Have somebody give a record to a colleague, and take part no more."""
+    new = whole.id_of(to)
+    await whole.espo(who, "PUT", f"Meeting/{record}", {"assignedUserId": new, "usersIds": [new]})
 
 
 async def tells(whole: Whole, event: str) -> dict[str, Any]:
@@ -131,12 +137,75 @@ async def test_a_record_that_is_given_to_a_colleague_moves_to_that_ones_calendar
     dora, eric = await syncs(whole), await syncs(whole)
     title, record, _ = await born_in_espo(whole, dora)
 
-    await whole.espo(
-        dora, "PUT", f"Meeting/{record}", {"assignedUserId": whole.id_of(eric), "usersIds": [whole.id_of(eric)]}
-    )
+    await gives(whole, dora, record, eric)
 
     await whole.one_in_outlook(eric, title)
     assert await gone_from_outlook(whole, dora, title)
+    assert len(await whole.in_outlook(eric, title)) == 1
+    assert [row["id"] for row in await whole.in_espo(eric, title)] == [record]
+
+
+@pytest.mark.rule("M22")
+@pytest.mark.scenario("E-01", "G-02")
+async def test_a_record_that_is_given_to_somebody_who_does_not_sync_is_in_no_calendar_and_says_why(
+    whole: Whole,
+) -> None:
+    dora, eric = await syncs(whole), await not_connected(whole)
+    title, record, _ = await born_in_espo(whole, dora)
+
+    await gives(whole, dora, record, eric)
+
+    assert await gone_from_outlook(whole, dora, title)
+    await whole.rest()
+    told = await whole.reconciler.why(record)
+    assert [skip["reason"] for skip in told["skips"]] == ["its new owner does not sync"]
+    assert [row["id"] for row in await whole.in_espo(eric, title)] == [record]
+
+    await connects(whole, eric)
+    await whole.one_in_outlook(eric, title)
+    assert await whole.in_outlook(dora, title) == []
+
+
+@pytest.mark.rule("M22")
+@pytest.mark.scenario("G-04")
+@pytest.mark.parametrize(
+    ("service", "during"),
+    [
+        ("espo_connector", None),
+        ("reconciler", None),
+        ("outlook_connector", "DELETE"),
+        ("reconciler", "DELETE"),
+        ("outlook_connector", "POST"),
+        ("reconciler", "POST"),
+    ],
+    ids=lambda word: word or "before it is noticed",
+)
+async def test_a_move_that_a_crash_interrupts_at_any_step_ends_in_one_calendar(
+    whole: Whole, service: str, during: str | None
+) -> None:
+    dora, eric = await syncs(whole), await syncs(whole)
+    title, record, _ = await born_in_espo(whole, dora)
+    await whole.control_graph("DELETE", "requests")
+
+    async def under_way() -> bool | None:
+        asked = await whole.control_graph("GET", "requests")
+        return during in [one["method"] for one in asked if "/events" in one["path"]] or None
+
+    supervisor = whole.system.supervisor
+    slow = [{"method": during, "path": "/events", "delay_ms": 1500}] if during else []
+    async with struck(whole, graph=slow):
+        if during:
+            await gives(whole, dora, record, eric)
+            await whole.eventually(under_way)
+            program = await supervisor.kill(service)
+        else:
+            program = await supervisor.kill(service)
+            await gives(whole, dora, record, eric)
+        await supervisor.start(program)
+        await whole.one_in_outlook(eric, title)
+
+    assert await gone_from_outlook(whole, dora, title)
+    await whole.rest()
     assert len(await whole.in_outlook(eric, title)) == 1
     assert [row["id"] for row in await whole.in_espo(eric, title)] == [record]
 
@@ -193,22 +262,43 @@ async def test_an_edit_against_a_removal_ends_as_the_manual_says(whole: Whole, r
     assert await whole.in_outlook(dora, title) == await whole.in_espo(dora, title) == []
 
 
-@pytest.mark.rule("M32")
-async def test_many_removals_at_once_are_held_until_somebody_approves_them(whole: Whole) -> None:
-    dora = await syncs(whole)
-    planned = [await born_in_outlook(whole, dora) for _ in range(FEW + 2)]
-
+async def many_are_removed(whole: Whole, who: Colleague) -> list[tuple[str, str, str]]:
+    """More than the brake lets through; gives those that are held, as title, record and event."""
+    planned = [await born_in_outlook(whole, who) for _ in range(FEW + 2)]
     for _, _, event in planned:
-        await whole.outlook(dora, "DELETE", f"events/{event}")
+        await whole.outlook(who, "DELETE", f"events/{event}")
 
     async def held() -> int | None:
         counted = {row["account"]: row["held"] for row in await whole.reconciler.held()}
-        return counted.get(whole.id_of(dora))
+        return counted.get(whole.id_of(who)) if counted.get(whole.id_of(who)) == len(planned) - FEW else None
 
-    assert await whole.eventually(held) == 2
+    await whole.eventually(held)
     await whole.rest()
-    left = {title for title, _, _ in planned} & {*await whole.titles_in_espo(dora)}
+    left = {*await whole.titles_in_espo(who)}
+    return [one for one in planned if one[0] in left]
+
+
+@pytest.mark.rule("M32")
+async def test_many_removals_at_once_are_held_until_somebody_approves_them(whole: Whole) -> None:
+    dora = await syncs(whole)
+    left = await many_are_removed(whole, dora)
     assert len(left) == 2
 
     assert await whole.reconciler.release(whole.id_of(dora), "approved") == 2
-    assert await gone_from_espo(whole, dora, *left)
+    assert await gone_from_espo(whole, dora, *(title for title, _, _ in left))
+
+
+@pytest.mark.rule("M32")
+async def test_held_removals_that_somebody_refuses_are_not_carried_out_and_say_so(whole: Whole) -> None:
+    dora = await syncs(whole)
+    left = await many_are_removed(whole, dora)
+
+    assert await whole.reconciler.release(whole.id_of(dora), "refused") == 2
+    await whole.rest()
+
+    for title, record, _ in left:
+        assert [row["id"] for row in await whole.in_espo(dora, title)] == [record]
+        told = await tells(whole, record)
+        assert (told["state"], told["removal"]) == ("detached", "refused")
+        assert "refused by hand" in told["reason"]
+    assert whole.id_of(dora) not in [row["account"] for row in await whole.reconciler.held()]

@@ -23,6 +23,14 @@ START = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + t
 T = TypeVar("T")
 
 
+def _hour(title: str) -> dict[str, Any]:
+    return {
+        "subject": title,
+        "start": {"dateTime": f"{START:%Y-%m-%dT%H:%M:%S}", "timeZone": "UTC"},
+        "end": {"dateTime": f"{START + timedelta(hours=1):%Y-%m-%dT%H:%M:%S}", "timeZone": "UTC"},
+    }
+
+
 def told_apart(title: str) -> str:
     """Tests share one running whole, so each title is used once."""
     return f"{title} {uuid4().hex[:6]}"
@@ -76,13 +84,12 @@ class Whole:
         return str((await self.espo(who, "POST", "Meeting", usual | fields))["id"])
 
     async def plans_in_outlook(self, who: Colleague, title: str, **fields: Any) -> str:
-        """Have somebody make an hour's event in Outlook; gives its id."""
-        usual = {
-            "subject": title,
-            "start": {"dateTime": f"{START:%Y-%m-%dT%H:%M:%S}", "timeZone": "UTC"},
-            "end": {"dateTime": f"{START + timedelta(hours=1):%Y-%m-%dT%H:%M:%S}", "timeZone": "UTC"},
-        }
-        return str((await self.outlook(who, "POST", "events", usual | fields))["id"])
+        """Have somebody make an hour's event in the mailbox's own calendar; gives its id."""
+        return str((await self.outlook(who, "POST", "events", _hour(title) | fields))["id"])
+
+    async def plans_in_calendar(self, who: Colleague, calendar: str, title: str) -> str:
+        """Have somebody make an hour's event in a certain calendar of the mailbox; gives its id."""
+        return str((await self.outlook(who, "POST", f"calendars/{calendar}/events", _hour(title)))["id"])
 
     async def in_outlook(self, who: Colleague, title: str) -> list[dict[str, Any]]:
         """List the events of that title in a mailbox."""
