@@ -90,7 +90,7 @@ def done(link: Link, name: SideName, stored: Observation | None, finished_at: In
     if flight is None:
         return link
     landed = _landed(link, name)
-    if flight.verb is Verb.DELETE or stored is None:
+    if stored is None:
         epoch = link.epoch + 1 if name == "outlook" else link.epoch
         return gone(landed, name, finished_at).model_copy(update={"epoch": epoch})
     if name == "espo" and flight.wished is not None and flight.fields == ("join_url",):
@@ -165,13 +165,12 @@ def rested(link: Link, now: Instant) -> Link:
         side = link.side(name)
         update: dict[str, Any] = {}
         if side.rest_until and side.rest_until <= now:
-            update["rest_until"] = None
-        if side.flight and side.flight.issued_at + FLIGHT_TIMEOUT <= now:
-            update |= {"flight": None, "asked": side.doubtful}
+            update = {"rest_until": None}
+        elif side.flight and side.flight.issued_at + FLIGHT_TIMEOUT <= now:
+            update = {"flight": None, "asked": side.doubtful}
         link = link.with_side(name, side.model_copy(update=update))
     waiting = tuple(name for name in link.in_line if link.side(name).rest_until)
-    link = link if waiting == link.in_line else link.model_copy(update={"in_line": waiting})
-    return answers.rested(meetings.rested(link, now), now)
+    return answers.rested(meetings.rested(link.model_copy(update={"in_line": waiting}), now), now)
 
 
 def settle(link: Link, decision: Decision) -> Link:

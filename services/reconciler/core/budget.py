@@ -44,7 +44,7 @@ def is_restless(link: Link, now: Instant) -> bool:
     return link.spending.writes >= RESTLESS and since is not None and now - since < WITHIN
 
 
-def granted(link: Link, decision: Decision, now: Instant, restless: int = 0) -> tuple[Link, Decision]:
+def granted(link: Link, decision: Decision, now: Instant, restless: int) -> tuple[Link, Decision]:
     """Charge the writes that are wished for, or put them off where the budget is spent.
 
     `restless`: how many events of the mailbox are, asked where the event itself is.

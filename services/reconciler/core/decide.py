@@ -65,7 +65,7 @@ def _keep_in_step(link: Link, rules: Rules) -> Decision:
 
 def _make_in_outlook(link: Link, rules: Rules) -> Decision:
     """Somebody created a record in EspoCRM."""
-    record = _known(link.espo.seen)
+    record = link.espo.content
     if not rules.pushes:
         return Decision(State.DETACHED, "the direction does not lead to Outlook")
     if record.cancelled and not link.outlook.busy:
@@ -87,7 +87,7 @@ def _make_in_outlook(link: Link, rules: Rules) -> Decision:
 
 def _make_in_espo(link: Link, rules: Rules) -> Decision:
     """Somebody created an event in Outlook, or was invited to one."""
-    seen = _known(link.outlook.seen)
+    seen = link.outlook.content
     if not rules.pulls:
         return Decision(State.DETACHED, "the direction does not lead to EspoCRM")
     if seen.cancelled and not link.espo.busy:
@@ -172,9 +172,3 @@ def _refused_or_busy(link: Link, target: SideName) -> Decision | None:
     if side.busy:
         return Decision(State.PENDING, link.reason or reasons.ON_THEIR_WAY)
     return None
-
-
-def _known(event: Event | None) -> Event:
-    if event is None:
-        raise ValueError("a present side must have been seen")
-    return event

@@ -156,6 +156,13 @@ class Side(Model):
         return self.edited_at.get(field, self.modified_at)
 
     @property
+    def content(self) -> Event:
+        """What a present side holds. Raises ValueError where it has never been seen."""
+        if self.seen is None:
+            raise ValueError("a present side must have been seen")
+        return self.seen
+
+    @property
     def busy(self) -> bool:
         """No write may be wished for now: one is under way, or the side asked to be left alone for a while."""
         return self.flight is not None or self.rest_until is not None

@@ -92,7 +92,7 @@ def told(link: Link, join_url: str) -> Link:
 
 def reconsidered(link: Link) -> Link:
     """The record says something else now: what Teams refused deserves a new try."""
-    return _with(link, refused=None) if link.meeting.refused is not None else link
+    return _with(link, refused=None)
 
 
 def _verb(link: Link, rules: Rules) -> Verb | None:

@@ -48,8 +48,8 @@ def may_be_told(link: Link) -> bool:
 
 def replaceable(join_url: str) -> bool:
     """Whether a new Teams link may stand in this one's place: there is none, or it is a link of Teams itself (V-07)."""
-    host = urlsplit(join_url).hostname or ""
-    return not join_url or any(host == teams or host.endswith(f".{teams}") for teams in _TEAMS_HOSTS)
+    host = f".{urlsplit(join_url).hostname}"
+    return not join_url or any(host.endswith(f".{teams}") for teams in _TEAMS_HOSTS)
 
 
 def storable(event: Event) -> Event:

@@ -95,8 +95,8 @@ def _contested(there: Event, here: Event, label: str) -> tuple[EventField, ...]:
     return tuple(field for field, differs in contested.items() if differs)
 
 
-def _plain(title: str) -> str:
-    return " ".join(title.split()).casefold()
+def _plain(title: str) -> list[str]:
+    return title.casefold().split()
 
 
 def _with_agreed(side: Side, content: Event, agreed: dict[str, Any]) -> Side:
@@ -115,7 +115,7 @@ def _winner(outlook: Link, espo: Link, rules: Rules, field: EventField) -> SideN
     return winner(rules.winner_of(field), outlook.outlook.modified_at, espo.espo.modified_at)
 
 
-def identity(link: Link, rules: Rules) -> tuple[str, Any]:
+def identity(link: Link, rules: Rules) -> tuple[list[str], Any]:
     """What tells a one-sided event from others: its title without label, case and spaces, and its time."""
     event, label = _content(link), rules.label_of(link.entity)
     title = title_of(event.title, label) if link.outlook.presence is Presence.PRESENT else event.title
@@ -123,7 +123,4 @@ def identity(link: Link, rules: Rules) -> tuple[str, Any]:
 
 
 def _content(link: Link) -> Event:
-    event = link.outlook.seen if link.outlook.presence is Presence.PRESENT else link.espo.seen
-    if event is None:
-        raise ValueError("a present side must have been seen")
-    return event
+    return (link.outlook if link.outlook.presence is Presence.PRESENT else link.espo).content

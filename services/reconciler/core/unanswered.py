@@ -12,8 +12,7 @@ def carried_out(side: Side) -> tuple[EventField, ...]:
     patch = side.asked.patch if side.asked else None
     if patch is None or side.seen is None:
         return ()
-    fields = (field for field in patch.fields if field != "people")
-    return tuple(field for field in fields if _words(getattr(patch, field)) == _words(getattr(side.seen, field)))
+    return tuple(field for field in patch.fields if _words(getattr(patch, field)) == _words(getattr(side.seen, field)))
 
 
 def people_carried_out(side: Side, agreed: Event | None, content: Event | None) -> people.People | None:
@@ -51,5 +50,5 @@ def as_written(side: Side, flight: Flight, stored: Event) -> Event:
 def _words(value: Any) -> Any:
     """A value without what storing alone may change: spaces, and what is shorter than EspoCRM's second."""
     if isinstance(value, Timed):
-        return value.start.replace(microsecond=0), value.end.replace(microsecond=0)
-    return " ".join(value.split()) if isinstance(value, str) else value
+        return int(value.start.timestamp()), int(value.end.timestamp())
+    return value.split() if isinstance(value, str) else value

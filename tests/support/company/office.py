@@ -79,7 +79,7 @@ class Office:
         """Decide on a link that has news, send what is wished for, and keep it."""
         account = self.accounts[link.account]
         link = ending.at(link, now)
-        link, decision = granted(link, decide(link, account.rules), now)
+        link, decision = granted(link, decide(link, account.rules), now, 0)
         settled = absorb.settle(link, decision)
         for wish in decision.wishes:
             write_id = self._new_id()

@@ -5,11 +5,12 @@ from uuid import UUID
 
 import pytest
 
+from contracts.changes import OutlookSkipped
 from contracts.events import Attendee, PersonKind
 from contracts.writes import Patch, PeopleChange
-from reconciler.core import absorb
+from reconciler.core import absorb, privacy
 from reconciler.core.decide import decide
-from reconciler.core.link import FLIGHT_TIMEOUT, Link, Presence, Side, SideName, State
+from reconciler.core.link import FLIGHT_TIMEOUT, Hidden, Link, Presence, Side, SideName, State, key_of
 from reconciler.core.rules import Rules
 from support.links import ANN, CARL, NOON, espo_seen, event, link, outlook_seen, present
 
@@ -127,8 +128,11 @@ def test_a_refusal_is_forgotten_when_the_source_says_something_else() -> None:
 def test_a_refusal_is_forgotten_when_the_refusing_side_has_changed_since() -> None:
     flying = under_way(link(present(event()), present(event(title="2"), agreed=event())))
     private_then = absorb.refused(flying, "outlook", "private", NOON + SECOND)
-    ordinary_again = absorb.seen(private_then, outlook_seen(event(), at=NOON + 2 * SECOND))
-    assert decide(ordinary_again, Rules()).wishes
+    ordinary_again = absorb.seen(private_then, outlook_seen(event(location="Room 2"), at=NOON + 2 * SECOND))
+    assert {wish.side: wish.patch for wish in decide(ordinary_again, Rules()).wishes} == {
+        "outlook": Patch(title="2"),
+        "espo": Patch(location="Room 2"),
+    }
 
 
 def test_a_refusal_stands_while_the_refusing_side_is_read_as_it_was() -> None:
@@ -165,3 +169,173 @@ def test_an_event_restored_from_the_bin_is_there_again() -> None:
     removed = absorb.gone(in_sync(), "outlook", NOON)
     restored = absorb.seen(removed, outlook_seen(event(), at=NOON + SECOND, read_at=NOON + SECOND))
     assert restored.outlook.presence is Presence.PRESENT
+
+
+def test_an_event_restored_as_it_was_before_its_last_edit_is_there_again() -> None:
+    edited = absorb.seen(in_sync(), outlook_seen(event(title="2"), at=NOON + SECOND))
+    removed = absorb.gone(edited, "outlook", NOON + 2 * SECOND)
+    restored = absorb.seen(removed, outlook_seen(event(), at=NOON, read_at=NOON + 3 * SECOND))
+    assert (restored.outlook.presence, restored.outlook.seen) == (Presence.PRESENT, event())
+
+
+def put_off(flying: Link, name: SideName) -> Link:
+    """The answer was lost, and the time to rest is over."""
+    return absorb.rested(absorb.deferred(flying, name, NOON + SECOND), NOON + SECOND)
+
+
+def hidden() -> Link:
+    """A pair whose event lost its category, as a read two seconds after noon tells."""
+    skipped = OutlookSkipped(
+        account="ann", outlook_id="x", reason="category", modified_at=NOON + SECOND, read_at=NOON + 2 * SECOND
+    )
+    return privacy.hidden(in_sync(), skipped)
+
+
+def test_a_read_from_before_an_event_was_hidden_does_not_show_it_again() -> None:
+    stale = outlook_seen(event(), at=NOON + SECOND, read_at=NOON + SECOND)
+    fresh = outlook_seen(event(), at=NOON + SECOND, read_at=NOON + 3 * SECOND)
+    assert absorb.seen(hidden(), stale).hidden is Hidden.CATEGORY
+    assert absorb.seen(hidden(), fresh).hidden is Hidden.NO
+
+
+def test_the_record_of_a_hidden_event_is_read_as_ever() -> None:
+    told = absorb.seen(hidden(), espo_seen(event(title="2"), at=NOON + SECOND, read_at=NOON))
+    assert told.espo.seen == event(title="2")
+
+
+def test_a_later_edit_is_believed_although_the_clock_of_who_read_it_is_slow() -> None:
+    told = absorb.seen(in_sync(), outlook_seen(event(title="2"), at=NOON + SECOND, read_at=NOON))
+    assert told.outlook.seen == event(title="2")
+
+
+def test_an_event_that_is_edited_before_its_record_is_made_is_made_as_it_is_by_then() -> None:
+    fresh = present(event()).model_copy(update={"agreed": None})
+    edited = absorb.seen(link(fresh, Side(), origin="outlook"), outlook_seen(event(title="2"), at=NOON + SECOND))
+    (wish,) = decide(edited, Rules()).wishes
+    assert wish.event == event(title="2")
+
+
+def test_who_edited_a_record_is_remembered_and_outlook_tells_nobody() -> None:
+    by_ann = espo_seen(event(title="2"), at=NOON + SECOND).model_copy(update={"changed_by": "Ann"})
+    told = absorb.seen(absorb.seen(in_sync(), by_ann), outlook_seen(event(title="3"), at=NOON + SECOND))
+    assert (told.espo.changed_by, told.outlook.changed_by) == ("Ann", "")
+
+
+def test_of_an_event_told_by_its_time_only_nothing_else_is_remembered() -> None:
+    busy = outlook_seen(event(), at=NOON + SECOND).model_copy(update={"busy_only": True})
+    assert absorb.seen(in_sync(), busy).outlook.seen == event().as_busy_time()
+
+
+def test_a_record_that_is_made_although_its_event_became_private_meanwhile_is_not_remembered() -> None:
+    making = under_way(link(present(event()).model_copy(update={"agreed": None}), Side(), origin="outlook"))
+    skipped = OutlookSkipped(account="ann", outlook_id="x", reason="private", modified_at=None, read_at=None)
+    made = absorb.done(privacy.hidden(making, skipped), "espo", espo_seen(event()), NOON + SECOND)
+    assert (made.espo.presence, made.espo.seen, made.espo.agreed) == (Presence.PRESENT, None, None)
+
+
+@pytest.mark.parametrize("written", ["outlook", "espo"])
+def test_a_write_that_was_carried_out_leaves_nothing_to_write(written: SideName) -> None:
+    edited, other = present(event(title="2"), agreed=event()), present(event())
+    flying = under_way(link(other, edited) if written == "outlook" else link(edited, other))
+    told = outlook_seen if written == "outlook" else espo_seen
+    assert decide(absorb.done(flying, written, told(event(title="2")), NOON), Rules()).wishes == ()
+
+
+def test_a_guest_whom_only_outlook_knows_is_no_news_after_our_own_write_of_people() -> None:
+    one = link(present(event(people=(CARL,))), present(event(people=(BEN,)), agreed=event()))
+    settled = absorb.done(under_way(one), "outlook", outlook_seen(event(people=(CARL, BEN))), NOON)
+    assert decide(settled, Rules()).wishes == ()
+
+
+def test_only_a_record_that_is_to_be_made_is_given_a_key() -> None:
+    (in_espo,) = (under_way(link(present(event()), Side(), origin="outlook")).espo.flight,)
+    in_outlook = under_way(link(Side(), present(event()), born_with="of an earlier event")).outlook.flight
+    updated = under_way(link(present(event(title="2"), agreed=event()), present(event()))).espo.flight
+    keys = [flight.key if flight else None for flight in (in_espo, in_outlook, updated)]
+    assert keys == [key_of("ann", "x"), "", ""]
+
+
+def test_a_write_counts_from_when_its_source_changed_and_a_removal_from_when_it_was_read() -> None:
+    read_late = {"read_at": NOON + 9 * SECOND}
+    edited = present(event(title="2"), agreed=event()).model_copy(update=read_late)
+    removed = present(event()).model_copy(update={**read_late, "presence": Presence.GONE})
+    since = [
+        flight.since if flight else None
+        for flight in (
+            under_way(link(edited, present(event()))).espo.flight,
+            under_way(link(removed, present(event()), origin="outlook")).espo.flight,
+        )
+    ]
+    assert since == [NOON, NOON + 9 * SECOND]
+
+
+def test_a_creation_that_is_asked_for_again_counts_from_when_its_source_first_asked_for_it() -> None:
+    waiting = put_off(under_way(link(Side(), present(event()))), "outlook")
+    edited = absorb.seen(waiting, espo_seen(event(title="2"), at=NOON + 5 * SECOND))
+    flight = under_way(edited).outlook.flight
+    assert flight is not None
+    assert flight.since == NOON
+
+
+def test_a_creation_of_which_nothing_was_heard_for_long_is_asked_for_again_as_it_was() -> None:
+    flying = under_way(link(Side(), present(event())))
+    edited = absorb.seen(flying, espo_seen(event(title="2"), at=NOON + SECOND))
+    (wish,) = decide(absorb.rested(edited, NOON + FLIGHT_TIMEOUT), Rules()).wishes
+    assert wish.event == event()
+
+
+def test_an_event_that_is_seen_before_anybody_knows_that_we_made_it_is_in_step_and_follows() -> None:
+    waiting = put_off(under_way(link(Side(), present(event()))), "outlook")
+    there = absorb.seen(waiting, outlook_seen(event(), at=NOON + SECOND))
+    in_step = absorb.settle(there, decide(there, Rules()))
+    assert decide(in_step, Rules()).wishes == ()
+    renamed = under_way(absorb.seen(in_step, espo_seen(event(title="2"), at=NOON + 2 * SECOND)))
+    done = absorb.done(renamed, "outlook", outlook_seen(event(title="2"), at=NOON + 3 * SECOND), NOON + 3 * SECOND)
+    assert decide(done, Rules()).wishes == ()
+
+
+def test_whoever_waits_in_line_on_a_side_waits_as_long_as_that_side_rests() -> None:
+    resting = {"rest_until": NOON + SECOND}
+    one = link(
+        present(event()).model_copy(update=resting),
+        present(event()).model_copy(update={"rest_until": NOON + 2 * SECOND}),
+        in_line=("outlook",),
+    )
+    assert absorb.rested(one, NOON).in_line == ("outlook",)
+    assert absorb.rested(one, NOON + SECOND).in_line == ()
+
+
+def test_a_lost_update_that_was_carried_out_is_agreed_on_by_both_sides() -> None:
+    waiting = put_off(under_way(link(present(event()), present(event(title="2"), agreed=event()))), "outlook")
+    carried_out = absorb.seen(waiting, outlook_seen(event(title="2"), at=NOON + SECOND))
+    assert decide(carried_out, Rules()).wishes == ()
+    taken_back = decide(absorb.seen(carried_out, outlook_seen(event(), at=NOON + 2 * SECOND)), Rules())
+    assert taken_back.conflicts == ()
+    assert [(wish.side, wish.patch) for wish in taken_back.wishes] == [("espo", Patch(title="Kick-off"))]
+
+
+def test_a_guest_of_outlook_alone_stays_no_news_when_a_lost_update_is_recognised() -> None:
+    before = link(
+        present(event(people=(CARL,))),
+        present(event(people=(BEN, ANN)), agreed=event(people=(ANN,))),
+    )
+    waiting = put_off(under_way(before), "outlook")
+    carried_out = absorb.seen(waiting, outlook_seen(event(people=(CARL, BEN)), at=NOON + SECOND))
+    assert decide(carried_out, Rules()).wishes == ()
+
+
+def test_what_a_person_writes_after_our_later_update_is_an_edit_although_a_lost_one_had_asked_for_the_same() -> None:
+    waiting = put_off(under_way(link(present(event()), present(event(title="2"), agreed=event()))), "outlook")
+    again = under_way(absorb.seen(waiting, espo_seen(event(title="3"), at=NOON + SECOND)))
+    done = absorb.done(again, "outlook", outlook_seen(event(title="3"), at=NOON + 2 * SECOND), NOON + 2 * SECOND)
+    by_hand = absorb.seen(done, outlook_seen(event(title="2"), at=NOON + 3 * SECOND))
+    assert [(wish.side, wish.patch) for wish in decide(by_hand, Rules()).wishes] == [("espo", Patch(title="2"))]
+
+
+def test_a_field_keeps_the_date_of_its_own_edit_however_often_others_are_edited() -> None:
+    one = in_sync()
+    for seconds, location in ((1, "Room 1"), (5, "Room 2"), (9, "Room 3")):
+        one = absorb.seen(one, outlook_seen(event(title="2", location=location), at=NOON + seconds * SECOND))
+    contested = absorb.seen(one, espo_seen(event(title="3"), at=NOON + 3 * SECOND))
+    (conflict,) = decide(contested, Rules()).conflicts
+    assert (conflict.won, conflict.lost) == ("espo", "2")

@@ -1,5 +1,6 @@
 """L-04: an event that something keeps changing back is not written to for ever."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -20,7 +21,7 @@ def spent(subject: Link, writes: int) -> tuple[Link, list[Decision]]:
     """So many decisions in a row, a second apart, each as if the writes before it had changed nothing."""
     decisions = []
     for second in range(writes):
-        subject, decision = budget.granted(subject, decide(subject, Rules()), NOON + timedelta(seconds=second))
+        subject, decision = budget.granted(subject, decide(subject, Rules()), NOON + timedelta(seconds=second), 0)
         decisions.append(decision)
     return subject, decisions
 
@@ -38,7 +39,7 @@ def test_what_is_written_over_and_over_rests_until_the_hour_is_over_and_says_why
 def test_when_the_hour_is_over_the_last_state_is_written() -> None:
     resting, _ = spent(EDITED, budget.WRITES + 1)
     over = NOON + budget.WITHIN
-    _, decision = budget.granted(absorb.rested(resting, over), decide(absorb.rested(resting, over), Rules()), over)
+    _, decision = budget.granted(absorb.rested(resting, over), decide(absorb.rested(resting, over), Rules()), over, 0)
     assert [wish.side for wish in decision.wishes] == ["espo"]
 
 
@@ -50,14 +51,14 @@ def test_writes_to_both_sides_are_charged_together() -> None:
 
 def test_an_hour_without_a_write_gives_the_whole_budget_back() -> None:
     used, _ = spent(EDITED, budget.WRITES)
-    again, decision = budget.granted(used, decide(used, Rules()), NOON + budget.WITHIN)
+    again, decision = budget.granted(used, decide(used, Rules()), NOON + budget.WITHIN, 0)
     assert (again.spending.writes, len(decision.wishes)) == (1, 1)
 
 
 def test_what_a_throttled_mailbox_puts_off_costs_nothing_however_often() -> None:
     throttled = EDITED
     for _ in range(2 * budget.WRITES):
-        throttled, decision = budget.granted(throttled, decide(throttled, Rules()), NOON)
+        throttled, decision = budget.granted(throttled, decide(throttled, Rules()), NOON, 0)
         (wish,) = decision.wishes
         flying = absorb.took_off(throttled, wish, uuid4(), NOON)
         throttled = absorb.rested(absorb.deferred(flying, wish.side, NOON, attempted=False), NOON)
@@ -66,7 +67,7 @@ def test_what_a_throttled_mailbox_puts_off_costs_nothing_however_often() -> None
 
 def test_what_writes_nothing_costs_nothing() -> None:
     quiet = link(present(event()), present(event()))
-    assert budget.granted(quiet, decide(quiet, Rules()), NOON) == (quiet, decide(quiet, Rules()))
+    assert budget.granted(quiet, decide(quiet, Rules()), NOON, 0) == (quiet, decide(quiet, Rules()))
 
 
 @pytest.mark.scenario("L-04")
@@ -96,3 +97,25 @@ def test_an_event_is_restless_from_its_fifth_write_until_the_hour_is_over() -> N
     assert not budget.is_restless(calm, NOON)
     assert budget.is_restless(restless, almost)
     assert not budget.is_restless(restless, NOON + budget.WITHIN)
+
+
+def test_what_rests_keeps_what_is_known_of_each_side() -> None:
+    resting, _ = budget.granted(spent(CONTESTED, budget.WRITES)[0], decide(CONTESTED, Rules()), NOON, 0)
+    until = {"rest_until": NOON + budget.WITHIN}
+    assert resting.outlook == CONTESTED.outlook.model_copy(update=until)
+    assert resting.espo == CONTESTED.espo.model_copy(update=until)
+
+
+def test_while_an_event_rests_it_is_pending_and_nobody_has_lost_a_conflict() -> None:
+    contested = link(present(event(title="A"), agreed=event()), present(event(title="B"), agreed=event()))
+    wanted = replace(decide(contested, Rules()), state=State.HELD)
+    assert wanted.conflicts
+    _, decision = budget.granted(spent(contested, budget.WRITES)[0], wanted, NOON, 0)
+    assert (decision.state, decision.wishes, decision.conflicts) == (State.PENDING, (), ())
+
+
+def test_a_write_that_was_put_off_costs_nothing_and_those_before_it_cost_what_they_did() -> None:
+    used, _ = spent(EDITED, 3)
+    (wish,) = decide(EDITED, Rules()).wishes
+    flying = absorb.took_off(used, wish, uuid4(), NOON)
+    assert absorb.deferred(flying, wish.side, NOON).spending.writes == 2

@@ -82,6 +82,7 @@ def test_while_the_request_is_under_way_no_second_one_is_made() -> None:
 
 def test_a_request_whose_outcome_never_came_is_made_again() -> None:
     assert wished(absorb.rested(flying(alone()), NOON + FLIGHT_TIMEOUT)) is Verb.CREATE
+    assert wished(absorb.rested(flying(alone()), NOON + FLIGHT_TIMEOUT - SECOND)) is None
 
 
 def test_the_link_goes_into_the_record_and_then_all_is_at_rest() -> None:

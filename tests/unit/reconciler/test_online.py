@@ -73,6 +73,7 @@ def test_what_else_changed_is_written_first_and_going_online_follows_alone() -> 
     both = link(present(before), present(plain(online=True, title="New"), agreed=before, at=NOON + SECOND))
     assert written(decide(both, BOTH)) == [("outlook", {"title": "New"})]
     done = absorb.done(flying(both), "outlook", outlook_seen(plain(title="New"), at=NOON + SECOND), NOON + SECOND)
+    assert NO_TEAMS not in decide(done, BOTH).reason
     assert written(decide(done, BOTH)) == [("outlook", {"online": True})]
 
 
@@ -112,6 +113,18 @@ def test_another_providers_link_stays_and_the_owner_is_told(held: str) -> None:
     decision = decide(linked(TEAMS_LINK, held=held), BOTH)
     assert not decision.wishes
     assert OTHER_PROVIDER in decision.reason
+
+
+def test_a_link_that_just_fits_espocrms_field_is_written() -> None:
+    longest = TEAMS_LINK.ljust(LONGEST_LINK, "x")
+    assert written(decide(linked(longest), BOTH)) == [("espo", {"join_url": longest})]
+
+
+@pytest.mark.parametrize("name", ["outlook", "espo"])
+@pytest.mark.parametrize("content", [None, plain(join_url=None)], ids=["nothing is known", "no link can be"])
+def test_where_a_side_has_no_place_for_a_link_none_is_told(name: Any, content: Any) -> None:
+    one = linked(TEAMS_LINK)
+    assert not online.may_be_told(one.with_side(name, one.side(name).model_copy(update={"seen": content})))
 
 
 def test_a_link_that_espocrm_has_no_room_for_stops_nothing_else_and_the_owner_is_told() -> None:

@@ -138,3 +138,17 @@ def test_what_is_over_is_made_in_outlook_without_guests_and_in_espocrm_with_them
     assert people.without_invitations(there) == Wish("outlook", Verb.CREATE, event=event(people=()))
     assert people.without_invitations(here) == here
     assert people.without_invitations(Wish("outlook", Verb.DELETE)) == Wish("outlook", Verb.DELETE)
+
+
+def test_a_guest_whom_our_write_brought_is_agreed_to_be_there() -> None:
+    assert people.agreed_after((), (ANN,), (ANN,)) == (ANN,)
+
+
+def test_a_guest_who_left_the_source_since_is_still_agreed_to_be_there() -> None:
+    assert people.agreed_after((ANN,), (ANN,), ()) == (ANN,)
+
+
+def test_a_guest_whose_addresses_are_all_told_stays_as_he_is_told() -> None:
+    told = ANN.model_copy(update={"aliases": ("z@contoso.test", "a@contoso.test")})
+    known = ANN.model_copy(update={"aliases": ("a@contoso.test", "z@contoso.test")})
+    assert people.as_known((told,), (known,)) == (told,)

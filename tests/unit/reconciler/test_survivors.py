@@ -79,6 +79,17 @@ def test_the_later_of_two_titles_stands_and_the_other_is_kept(later: str, side: 
     assert [(conflict.field, conflict.won) for conflict in lost] == [("title", later)]
 
 
+@pytest.mark.parametrize(("later", "side"), [("outlook", "espo"), ("espo", "outlook")])
+def test_of_two_times_the_later_edit_stands(later: str, side: str) -> None:
+    at = {"outlook": NOON, "espo": NOON} | {later: NOON + timedelta(minutes=5)}
+    there = in_outlook(event(title="M: Kick-off", span=LATER), ours=True, at=at["outlook"])
+    pair, lost = paired(there, in_espo(event(), at=at["espo"]), RULES)
+    (wish,) = decide(pair, RULES).wishes
+    assert wish.patch is not None
+    assert (wish.side, wish.patch.span) == (side, LATER if later == "outlook" else event().span)
+    assert [(conflict.field, conflict.won) for conflict in lost] == [("span", later)]
+
+
 def test_our_mark_is_a_transaction_id_made_from_a_name() -> None:
     assert bears_our_mark(str(uuid5(uuid4(), "link/0")))
     assert not bears_our_mark(str(uuid4()))

@@ -8,11 +8,13 @@ from uuid import UUID
 import pytest
 
 from contracts.events import Attendee, Event, Reply
+from reconciler.core import absorb
 from reconciler.core.decide import decide
-from reconciler.core.link import Link, Meeting, Side, State
+from reconciler.core.link import Link, Meeting, Side, State, key_of
+from reconciler.core.reasons import SAME
 from reconciler.core.rules import Rules
-from reconciler.core.twins import are_twins, one_sided, paired
-from support.links import ANN, CARL, NOON, event, link, present
+from reconciler.core.twins import are_of_one_key, are_twins, one_sided, paired
+from support.links import ANN, CARL, NOON, espo_seen, event, link, outlook_seen, present
 
 BOTH = Rules()
 
@@ -202,3 +204,63 @@ def test_the_later_location_stands_where_the_later_edit_does() -> None:
 )
 def test_a_location_that_is_no_matter_of_dispute_loses_to_nobody(here: Any, there: Any) -> None:
     assert paired(only_in_espo(event(location=here)), only_in_outlook(event(location=there)), BOTH)[1] == ()
+
+
+KEY = key_of("ann", "o1")
+
+
+@pytest.mark.parametrize(
+    ("of_record", "are"),
+    [
+        ({"born_with": KEY}, True),
+        ({"born_with": KEY, "espo": _side(event(title="Renamed"), "m1")}, True),
+        ({"born_with": key_of("ann", "o2")}, False),
+        ({}, False),
+        ({"born_with": KEY, "account": "ben"}, False),
+        ({"born_with": KEY, "moved_away": True}, False),
+    ],
+    ids=["its key", "its key, renamed", "another key", "no key", "another calendar's", "kept apart"],
+)
+def test_a_record_is_of_the_event_whose_key_it_bears_whatever_it_says(of_record: dict[str, Any], are: bool) -> None:
+    record = only_in_espo(event()).model_copy(update=of_record)
+    assert are_of_one_key(record, only_in_outlook(event())) is are
+    assert are_of_one_key(only_in_outlook(event()), record) is are
+
+
+def test_a_record_that_we_made_of_an_event_counts_as_born_in_outlook_and_keeps_its_type() -> None:
+    record = only_in_espo(event()).model_copy(update={"born_with": KEY, "entity": "Call"})
+    for joined in (
+        paired(record, only_in_outlook(event()), BOTH)[0],
+        paired(only_in_outlook(event()), record, BOTH)[0],
+    ):
+        assert (joined.origin, joined.entity, joined.born_with) == ("outlook", "Call", "")
+
+
+def test_a_label_is_no_other_title() -> None:
+    rules = Rules(entities={"Meeting": "M"})
+    joined, lost = paired(only_in_espo(event()), only_in_outlook(event(title="M: Kick-off")), rules)
+    assert (written(joined, rules), lost) == ({}, ())
+
+
+def test_a_title_is_the_same_however_its_words_are_spaced() -> None:
+    assert are_twins(only_in_espo(event(title="Kick  off")), only_in_outlook(event(title="kick off ")), BOTH)
+    assert not are_twins(only_in_espo(event(title="Kickoff")), only_in_outlook(event(title="kick off")), BOTH)
+
+
+def test_a_record_that_asks_for_teams_brings_it_to_the_event() -> None:
+    record, found = event(online=True, join_url=""), event(online=False, join_url="")
+    assert written(pair(record, found)) == {"outlook": {"online": True}}
+
+
+def test_a_guest_of_both_who_is_taken_off_one_side_is_taken_off_the_other() -> None:
+    joined = pair(event(people=(ANN,)), event(people=(ANN,)))
+    later = NOON + timedelta(minutes=1)
+    in_outlook = outlook_seen(event(), at=later).model_copy(update={"outlook_id": "o1"})
+    in_espo = espo_seen(event(), at=later).model_copy(update={"espo_id": "m1"})
+    assert list(written(absorb.seen(joined, in_outlook))) == ["espo"]
+    assert list(written(absorb.seen(joined, in_espo))) == ["outlook"]
+
+
+@pytest.mark.parametrize(("here", "there"), [(None, "There"), ("Here", None)])
+def test_a_location_that_one_side_cannot_hold_is_at_rest(here: Any, there: Any) -> None:
+    assert decide(pair(event(location=here), event(location=there)), BOTH).reason == SAME
