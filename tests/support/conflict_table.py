@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
 
-from contracts.events import Event
+from reconciler.core import privacy
 from reconciler.core.decide import decide
 from reconciler.core.decision import Decision
-from reconciler.core.link import Link, Side, SideName
+from reconciler.core.link import Link, SideName
 from reconciler.core.rules import Rules
-from support.links import ANN, NOON, event, gone, link, present
+from support.conflict_states import TOLD, after_telling, side
+from support.links import ANN, event, link
 
 MANUAL = Path(__file__).parents[2] / "docs" / "conflicts.md"
 
@@ -30,7 +30,28 @@ _SETTINGS: dict[str, dict[str, Any]] = {
     "Outlook wins this field": {"winner": "espo", "field_winners": {"title": "outlook"}},
     OVER: {},
     OVER_AND_REMOVED: {"remove_in_outlook": True},
+    "description both ways": {"description_both_ways": True},
+    "private as busy time": {"private": "busy"},
+    "private in full": {"private": "full"},
+    "categories": {"categories": ("Customers",)},
+    "contacts and leads": {"contacts_and_leads": True},
+    "blocked domain": {"blocked_domains": ("client.test",)},
+    "contacts and leads, blocked domain": {"contacts_and_leads": True, "blocked_domains": ("client.test",)},
+    "new label": {"entities": {"Meeting": "M"}},
+    "erase what was pulled": {"erase_pulled": True},
 }
+VARIED = frozenset({"direction", *(name for settings in _SETTINGS.values() for name in settings)})
+"""Settings that the table has rows for."""
+
+NOT_OF_A_PAIR = {
+    "since": "says which events get here",
+    "main_calendar": "says where new events are made",
+    "other_calendars": "says which events get here",
+    "default_entity": "says which entity type a new event becomes",
+    "send_responses": "says who is mailed of an answer, not what is written",
+}
+"""Settings that change nothing of what is done with a pair, and why."""
+
 _PAIRS = (
     ("created", "absent"),
     ("absent", "created"),
@@ -47,6 +68,7 @@ _PAIRS = (
     ("edited", "removed"),
     ("removed", "removed"),
 )
+_OF_PRIVATE = ("", "private as busy time", "private in full")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +94,20 @@ class Row:
         return Rules.model_validate({"direction": _DIRECTIONS[self.direction], **_SETTINGS[self.setting]})
 
     @property
-    def link(self) -> Link:
-        """Both sides as this row says."""
+    def link(self) -> Link | None:
+        """Both sides as this row says; None for what never gets here."""
+        if self.outlook in TOLD:
+            return after_telling(self.outlook, _SIDES[self.born], self.rules)
         over = self.setting in {OVER, OVER_AND_REMOVED}
         base = event(people=(ANN,) if over else ())
-        sides = _side(self.outlook, "Outlook", base), _side(self.espo, "EspoCRM", base)
-        return link(*sides, origin=_SIDES[self.born], over=over)
+        sides = side(self.outlook, "Outlook", base), side(self.espo, "EspoCRM", base)
+        pair = link(*sides, origin=_SIDES[self.born], over=over)
+        return privacy.erased(pair) if self.rules.erase_pulled else pair
 
-    def decide(self) -> Decision:
-        """What the core says."""
-        return decide(self.link, self.rules)
+    def decide(self) -> Decision | None:
+        """What the core says; None if it is not asked."""
+        pair = self.link
+        return decide(pair, self.rules) if pair else None
 
 
 def rows() -> list[Row]:
@@ -101,10 +127,14 @@ def situations() -> Iterator[tuple[str, ...]]:
         yield from (
             (born, direction, outlook, espo, setting) for setting in _that_matter(outlook, espo, born, direction)
         )
+    for born, direction in product(_SIDES, _DIRECTIONS):
+        yield from ((born, direction, *pair) for pair in _of_settings(born, direction))
 
 
-def in_words(decision: Decision) -> str:
+def in_words(decision: Decision | None) -> str:
     """What is done, as the table says it."""
+    if decision is None:
+        return "nothing"
     names = {"outlook": "Outlook", "espo": "EspoCRM"}
     deeds = {"create": "create in", "update": "update", "delete": "remove from"}
     wishes = [f"{deeds[wish.verb]} {names[wish.side]}" for wish in decision.wishes]
@@ -127,20 +157,33 @@ def _that_matter(outlook: str, espo: str, born: str, direction: str) -> tuple[st
     return ("",)
 
 
-def _side(state: str, name: str, base: Event) -> Side:
-    later = NOON + timedelta(hours=1)
-    titled = base.model_copy(update={"title": name})
-    elsewhere = base.model_copy(update={"location": "Elsewhere"})
-    alike = base.model_copy(update={"title": "The same on both sides"})
-    sides = {
-        "absent": Side(),
-        "removed": gone(),
-        "created": present(base),
-        "same": present(base),
-        "edited": present(titled, agreed=base),
-        "edited in another field": present(elsewhere, agreed=base),
-        "edited alike": present(alike, agreed=base),
-        "edited earlier": present(titled, agreed=base),
-        "edited later": present(titled, agreed=base, at=later),
-    }
-    return sides[state]
+def _of_settings(born: str, direction: str) -> Iterator[tuple[str, str, str]]:
+    """What happened, and under which settings, where a setting lets cross what others keep, or keeps what others let cross."""
+    pulls, pushes = direction in {"both", "to EspoCRM"}, direction in {"both", "to Outlook"}
+    yield "description edited", "same", ""
+    if pulls and born == "EspoCRM":
+        yield "description edited", "same", "description both ways"
+    yield "same", "description edited", ""
+    if pushes and born == "Outlook":
+        yield "same", "description edited", "description both ways"
+
+    if born == "Outlook":
+        yield from (("created, private", "absent", setting) for setting in _OF_PRIVATE)
+        yield "created without the category", "absent", "categories"
+    yield from (("made private", "same", setting) for setting in _OF_PRIVATE)
+    for setting in _OF_PRIVATE[1:]:
+        yield "moved while private", "same", setting
+        yield "renamed while private", "same", setting
+    yield "category taken off", "same", "categories"
+
+    yield "contact invited", "same", ""
+    if pulls:
+        yield "contact invited", "same", "blocked domain"
+    yield "same", "contact invited", ""
+    if pushes:
+        yield "same", "contact invited", "contacts and leads"
+        yield "same", "contact invited", "contacts and leads, blocked domain"
+
+    yield "same", "same", "new label"
+    if direction == "none":
+        yield "same", "same", "erase what was pulled"

@@ -61,11 +61,12 @@ def is_veiled(link: Link) -> bool:
 def kept_out(link: Link) -> Decision | None:
     """What to do about an event that is kept out of EspoCRM; None for every other."""
     if link.exposed and link.espo.presence is Presence.PRESENT:
-        # Its owner marked the event as private: what EspoCRM shows of it has to go, whatever the direction.
+        # Its owner marked it as private, or had all erased: what EspoCRM shows of it has to go, whatever the direction.
         if link.espo.refused is not None:
             return Decision(State.REFUSED, link.espo.refused)
         wishes = () if link.espo.busy else (Wish("espo", Verb.DELETE, erase=True),)
-        return Decision(State.PENDING, BECAME_PRIVATE, wishes=wishes)
+        reason = _ERASED if link.hidden is Hidden.ERASED else BECAME_PRIVATE
+        return Decision(State.PENDING, reason, wishes=wishes)
     if not link.hidden or link.outlook.presence is not Presence.PRESENT:
         return None
     # Neither side is told of the other until the event may be seen again.

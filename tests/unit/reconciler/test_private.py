@@ -185,3 +185,12 @@ def test_of_an_event_that_is_gone_the_record_is_erased_all_the_same() -> None:
 def test_what_espocrm_says_itself_is_not_erased(more: dict[str, Any]) -> None:
     known = privacy.erased(pair(**more))
     assert (known.espo.seen, known.espo.agreed) == (event(), event())
+
+
+def test_what_is_erased_says_so_and_not_that_it_became_private() -> None:
+    decision = privacy.kept_out(privacy.erased(link(present(event()), present(event()), origin="outlook")))
+    assert decision is not None
+    assert (decision.wishes[0].verb, decision.reason) == (
+        Verb.DELETE,
+        "its owner had everything erased that was pulled from Outlook",
+    )
