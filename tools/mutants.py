@@ -4,6 +4,7 @@ mutmut knows one source root, named `src`, and wants to import what it mutates f
 works on a copy that is laid out its way, in `.local/mutants`, with the unit tests of the core alone: they take a second.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -40,16 +41,23 @@ markers = ["scenario(*rows): holds these rows of the scenario catalogue"]
 
 
 def main(modules: list[str]) -> int:
-    """Try the mutants of these modules of the core, or of all; mutmut's exit code, 1 where a mutant lives."""
+    """Try the mutants of these modules of the core, or of all, and count them; mutmut's exit code, 1 where a mutant lives."""
     _lay_out(modules or ["*"])
     quick = {**os.environ, "HYPOTHESIS_PROFILE": "mutants"}
     ran = subprocess.run([_MUTMUT, "run"], cwd=_WORKSHOP, check=False, env=quick)  # noqa: S603 - a tool of ours
     if ran.returncode:
         return ran.returncode
-    shown = [_MUTMUT, "results"]
-    told = subprocess.run(shown, cwd=_WORKSHOP, check=True, capture_output=True, text=True).stdout  # noqa: S603
-    sys.stdout.write(told)
-    return int("survived" in told or "no tests" in told)
+    living = _asked("results")
+    _asked("export-cicd-stats")
+    counted = json.loads((_WORKSHOP / "mutants" / "mutmut-cicd-stats.json").read_text(encoding="utf-8"))
+    noticed = counted["killed"] + counted["timeout"]  # a mutant that never ends is noticed, too
+    sys.stdout.write(f"{living}{counted['total']} mutants, {counted['total'] - noticed} of them unnoticed\n")
+    return int(noticed < counted["total"])
+
+
+def _asked(question: str) -> str:
+    """What mutmut answers to one of its commands."""
+    return subprocess.run([_MUTMUT, question], cwd=_WORKSHOP, check=True, capture_output=True, text=True).stdout  # noqa: S603
 
 
 def _lay_out(modules: list[str]) -> None:

@@ -8,8 +8,8 @@ import pytest
 from contracts.changes import EspoSeen, OutlookSeen
 from contracts.events import FIELDS
 from contracts.outcomes import Conflicted, Done, Refused, Vanished
-from reconciler.core.flights import ended_by, told_by
-from reconciler.core.link import Flight, Link, Side, SideName, Verb
+from reconciler.core.flights import ended_by, given_away, told_by
+from reconciler.core.link import Flight, Link, Presence, Side, SideName, Verb
 from support.links import LINK_ID, NOON, espo_seen, event, link, outlook_seen, present
 
 FIRST, SECOND_TRY = UUID(int=11), UUID(int=12)
@@ -97,3 +97,28 @@ def test_a_late_answer_tells_of_an_event_that_was_not_known_yet(seen: OutlookSee
 @pytest.mark.parametrize("outcome", [heard(Vanished), heard(Refused, reason="no"), heard(Done, stored=None)])
 def test_a_late_answer_without_content_tells_nothing(outcome: Any) -> None:
     assert told_by(link(present(event()), present(event())), outcome) is None
+
+
+def ended(verb: Verb = Verb.CREATE) -> Flight:
+    return Flight(write_id=FIRST, verb=verb, fields=FIELDS, source=event(), issued_at=NOON)
+
+
+def made(**more: Any) -> Link:
+    """The record that was made of Ann's event has another owner by the time that we hear of it."""
+    return link(present(event()), present(event()), **{"owner": "ben", **more})
+
+
+def test_a_record_that_has_another_owner_by_the_time_that_we_hear_of_it_was_given_away() -> None:
+    assert given_away(made(), "espo", ended())
+
+
+@pytest.mark.parametrize("more", [{"owner": ""}, {"guest": True}, {"to_hand_over": True}], ids=str)
+def test_a_record_that_stands_in_the_name_that_it_should_was_not_given_away(more: dict[str, Any]) -> None:
+    assert not given_away(made(**more), "espo", ended())
+
+
+def test_only_a_record_that_was_made_and_is_there_was_given_away() -> None:
+    removed = present(event()).model_copy(update={"presence": Presence.GONE})
+    assert not given_away(made(), "espo", ended(Verb.UPDATE))
+    assert not given_away(made(), "outlook", ended())
+    assert not given_away(made().with_side("espo", removed), "espo", ended())

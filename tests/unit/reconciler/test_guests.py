@@ -170,3 +170,16 @@ def test_a_guests_link_becomes_its_organizers(owner: str, organizer: str, left: 
 def test_a_link_that_agreed_on_nobody_is_taken_over_as_well(agreed: Any) -> None:
     one = known().with_side("outlook", present(event()).model_copy(update={"agreed": agreed}))
     assert guests.taken_over(one, "boss-id", "").outlook.agreed == agreed
+
+
+def test_a_copy_whose_list_has_its_owner_says_that_he_is_invited_by_name() -> None:
+    assert guests.is_named(BEN, copy(CARL, AS_GUEST))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [copy(CARL, AS_GUEST, guests_hidden=True), copy(CARL), outlook_seen(event(people=None))],
+    ids=["its guests are hidden", "he is not on it", "it tells no list"],
+)
+def test_any_other_copy_says_nothing_of_that(told: OutlookSeen) -> None:
+    assert not guests.is_named(BEN, told)
