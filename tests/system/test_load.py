@@ -29,6 +29,12 @@ def test_what_a_throttled_mailbox_holds_up_is_its_own_and_lands_when_it_is_let_i
     assert loaded.fairness.samples[-1].behind == 0
 
 
+@pytest.mark.scenario("Q-08")
+def test_a_mailbox_full_of_events_is_in_espocrm_within_the_bound(loaded: Load) -> None:
+    assert loaded.fairness.import_seconds < SHORT.patience
+    assert loaded.fairness.samples[-1].behind == 0
+
+
 def test_lag_comes_back_to_nothing(loaded: Load) -> None:
     assert loaded.sustained.samples[-1].behind == 0
 

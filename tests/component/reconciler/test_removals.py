@@ -178,3 +178,13 @@ async def test_a_record_that_is_cancelled_in_espocrm_leaves_the_event_in_outlook
     await born_in_espo(reconciling)
     assert await reconciling.hear(in_espo("m1", event(cancelled=True), at=later())) == []
     assert await state(reconciling) == ("in sync", "cancelled changed in EspoCRM only")
+
+
+@pytest.mark.scenario("P-07")
+async def test_what_is_not_there_for_a_colleague_is_no_removal_from_its_owners_mailbox(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann", private="full")
+    await reconciling.connect("ben")
+    await born_in_outlook(reconciling)
+    assert await reconciling.hear(gone_from_outlook(account="ben", confirmed=False)) == []
+    assert await reconciling.hear(gone_from_outlook(account="ben")) == []
+    assert await state(reconciling) == ("in sync", "both sides say the same")

@@ -44,6 +44,14 @@ def test_a_direction_says_which_way_changes_flow(direction: Direction, pulls: bo
     assert (rules.pulls, rules.pushes) == (pulls, pushes)
 
 
+@pytest.mark.scenario("K-12")
+def test_a_sync_that_may_write_on_neither_side_can_only_be_said_as_none() -> None:
+    mute = [one for one in Direction if not (Rules(direction=one).pulls or Rules(direction=one).pushes)]
+    assert mute == [Direction.NONE]
+    with pytest.raises(ValidationError, match="direction"):
+        Rules.model_validate({"direction": "read_only"})
+
+
 def test_an_event_that_ended_before_the_sync_began_is_too_old() -> None:
     rules = Rules(since=date(2026, 3, 2))
     assert rules.is_too_old(event(span=AllDay(first=date(2026, 2, 27), last=date(2026, 3, 1))), "UTC")
