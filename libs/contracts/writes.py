@@ -133,10 +133,10 @@ class CreateEspoRecord(Write):
 
 
 class UpdateEspoRecord(Write):
-    """Change some fields of a record, if those fields still are as in `decided_on`.
+    """Change some fields of a record, if those fields still are as in `decided_on` and the record has this `version`.
 
-    `version` is the record's, as it was then; "" from an older writer. A record that has another by now and says the same
-    in every field was changed and changed back: this very write may have been carried out, and undone by somebody.
+    "" is the version from an older writer. A record that has another by now may say the same in these fields because
+    this very write was carried out, and undone by somebody.
     """
 
     kind: Literal["update_espo_record"] = "update_espo_record"

@@ -2,15 +2,15 @@
 
 Every PUT counts as a change in EspoCRM, even an empty one: it moves `modifiedAt`, and a changed start or attendee resets
 everybody's reminders. So the record is read first, what it holds already is not written, and a field that is neither as
-the write was decided on nor as it wishes is a conflict; so is one that was changed and changed back. A write that arrives
-twice finds its wish fulfilled.
+the write was decided on nor as it wishes is a conflict; so is any that it would change in a record that has a newer version.
+A write that arrives twice finds its wish fulfilled.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from contracts.changes import EspoSeen
-from contracts.events import FIELDS, Attendee, Event, EventField
+from contracts.events import Attendee, Event, EventField
 from contracts.outcomes import Conflicted, Done
 from contracts.writes import Patch, UpdateEspoRecord
 from espo_connector.asking.client import Client, Clock, utc_now
@@ -86,13 +86,12 @@ class Update:
 def changed_meanwhile(write: UpdateEspoRecord, fresh: EspoSeen, fields: Iterable[EventField]) -> bool:
     """Tell whether somebody has edited these fields since the write was decided on, be it to give them back their values.
 
-    What nobody's edit of another field explains, a newer version with the old content, is what is left of a write of ours
-    that was carried out before, lost its answer, and was undone.
+    Of a record that has a newer version neither its content nor the edit of another field says that they did not: this write
+    may have been carried out before, lost its answer, and been undone. It is decided on anew then.
     """
     if any(not same(field, fresh.event, write.decided_on) for field in fields):
         return True
-    newer = bool(write.version) and fresh.version != write.version
-    return newer and all(same(field, fresh.event, write.decided_on) for field in FIELDS)
+    return bool(write.version) and fresh.version != write.version
 
 
 def handed_over(patch: Patch, fresh: Fresh) -> Attributes:

@@ -78,7 +78,9 @@ async def test_a_field_that_somebody_edited_meanwhile_is_a_conflict_with_what_st
     assert (await espo.ask("GET", f"Meeting/{seen.espo_id}"))["name"] == "Anna's title"
 
 
-async def test_an_edit_of_another_field_is_no_conflict(espo: Espo, sweeper: Sweeper, writer: Writer) -> None:
+async def test_an_edit_of_another_field_in_the_same_second_is_no_conflict(
+    espo: Espo, sweeper: Sweeper, writer: Writer
+) -> None:
     seen = await made(espo, sweeper)
     await espo.ask("PUT", f"Meeting/{seen.espo_id}", {"description": "Anna's notes"})
     done = stored(await writer.outcome(writer.update(seen, Patch(title="Our title"))))
@@ -94,6 +96,19 @@ async def test_a_write_that_comes_again_leaves_alone_whoever_has_undone_it(
     stored(await writer.outcome(write))
     espo.clock.advance(2)
     await espo.ask("PUT", f"Meeting/{seen.espo_id}", {"name": "As it was"})
+    assert isinstance(await writer.outcome(write), Conflicted)
+    assert (await espo.ask("GET", f"Meeting/{seen.espo_id}"))["name"] == "As it was"
+
+
+@pytest.mark.scenario("K-07")
+async def test_a_write_that_comes_again_leaves_alone_whoever_has_undone_it_and_edited_something_else(
+    espo: Espo, sweeper: Sweeper, writer: Writer
+) -> None:
+    seen = await made(espo, sweeper, name="As it was")
+    write = writer.update(seen, Patch(title="Ours"))
+    stored(await writer.outcome(write))
+    espo.clock.advance(2)
+    await espo.ask("PUT", f"Meeting/{seen.espo_id}", {"name": "As it was", "description": "Anna's notes"})
     assert isinstance(await writer.outcome(write), Conflicted)
     assert (await espo.ask("GET", f"Meeting/{seen.espo_id}"))["name"] == "As it was"
 
