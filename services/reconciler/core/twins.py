@@ -26,8 +26,12 @@ def one_sided(link: Link) -> bool:
 
 
 def are_of_one_key(one: Link, other: Link) -> bool:
-    """Whether two one-sided links are an event and the record that was made of it, whatever has become of either since."""
-    return one.account == other.account and _are_two_sides(one, other) and bool(one.key) and one.key == other.key
+    """Whether two one-sided links are an event and the record that was made of it, whatever has become of either since.
+
+    Also where somebody removed the event's record while it was being made once more: that second one is its record then.
+    """
+    of_one_key = one.account == other.account and bool(one.key) and one.key == other.key
+    return of_one_key and _are_two_sides(_without_gone_record(one), _without_gone_record(other))
 
 
 def are_twins(one: Link, other: Link, rules: Rules) -> bool:
@@ -59,6 +63,10 @@ def paired(one: Link, other: Link, rules: Rules) -> tuple[Link, tuple[Conflict, 
     )
     lost = {field: getattr(here if side == "outlook" else there, field) for field, side in won.items()}
     return link, tuple(Conflict(field=field, won=won[field], lost=value) for field, value in lost.items())
+
+
+def _without_gone_record(link: Link) -> Link:
+    return link.model_copy(update={"espo": Side()}) if link.espo.presence is Presence.GONE else link
 
 
 def _are_two_sides(one: Link, other: Link) -> bool:

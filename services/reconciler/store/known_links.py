@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from reconciler.core.ending import ends_at
-from reconciler.core.link import Link, State
+from reconciler.core.link import Link, Presence, State
 
 Key = tuple[Any, ...]
 
@@ -37,7 +37,8 @@ def record_of(link: Link) -> str | None:
 
 def key_of(link: Link) -> str | None:
     """The key that a link is found by: of one with both sides nobody asks for it."""
-    return (link.key or None) if record_of(link) is None or link.outlook.id is None else None
+    has_record = record_of(link) is not None and link.espo.presence is not Presence.GONE
+    return None if has_record and link.outlook.id is not None else link.key or None
 
 
 def keys_of(link: Link) -> set[Key]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from contracts.changes import CursorAdvanced
+from contracts.changes import CursorAdvanced, EspoGone
 from contracts.looks import LookAtCalendar, LookAtOwner, LookAtRecords
 from contracts.outcomes import Done
 from contracts.writes import CreateEspoRecord, CreateOutlookEvent, DeleteOutlookEvent
@@ -132,6 +132,22 @@ async def test_a_record_of_another_event_waits_for_no_creation_under_way(reconci
     another = in_espo("m2", event(title="Another"), created_by_us=True, key=key_of("ann", "o2"))
     (create,) = await reconciling.hear(another)
     assert isinstance(create, CreateOutlookEvent)
+
+
+async def test_a_record_that_was_made_once_more_because_somebody_removed_the_first_is_the_events_again(
+    reconciling: Reconciling,
+) -> None:
+    await reconciling.connect("ann", remove_in_outlook=False)
+    create = await asked_for(reconciling)
+    await reconciling.hear(done(create, in_espo("m1", create.event, created_by_us=True, key=create.key)))
+    await reconciling.hear(EspoGone(entity="Meeting", espo_id="m1", confirmed=True, read_at=later()))
+
+    second = in_espo("m2", create.event, created_by_us=True, key=create.key, at=later(10))
+
+    assert await reconciling.hear(second) == []
+    assert await reconciling.database.pool.fetch("SELECT outlook_id, espo_id, state FROM links") == [
+        ("o1", "m2", "in sync")
+    ]
 
 
 async def test_what_somebody_changed_of_a_record_before_it_was_found_is_news(reconciling: Reconciling) -> None:

@@ -16,6 +16,7 @@ from reconciler.core.budget import granted
 from reconciler.core.decide import decide
 from reconciler.core.flights import ended_by, given_away, told_by
 from reconciler.core.link import Flight, Link, Presence, SideName, Verb
+from reconciler.core.twins import are_of_one_key, paired
 from reconciler.handlers.outbound import write_for
 from reconciler.store import Account
 
@@ -140,8 +141,13 @@ class Office:
         if any(one.id == seen.espo_id and one.read_at and one.read_at >= seen.read_at for one in left):
             return
         if self.accounts[seen.account].rules.pushes:
-            begun = Link(id=self._new_id(), account=seen.account, origin="espo", entity="Meeting")
-            self.settle(absorb.seen(begun, seen), now)
+            born_with = seen.key if seen.created_by_us else ""
+            begun = Link(id=self._new_id(), account=seen.account, origin="espo", entity="Meeting", born_with=born_with)
+            self.settle(self._matched(absorb.seen(begun, seen)), now)
+
+    def _matched(self, link: Link) -> Link:
+        half = next((one for one in self.links.values() if are_of_one_key(one, link)), None)
+        return paired(half, link, self.accounts[link.account].rules)[0] if half else link
 
     def _reassign(self, link: Link, seen: EspoSeen, now: datetime) -> None:
         if link.espo.read_at and seen.read_at < link.espo.read_at:
