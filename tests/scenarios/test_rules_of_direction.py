@@ -155,6 +155,23 @@ async def test_new_events_go_to_the_main_calendar_and_that_and_the_others_are_re
     assert await whole.in_espo(dora, elsewhere) == []
 
 
+@pytest.mark.rule("M13")
+@pytest.mark.scenario("U-05")
+async def test_holidays_and_birthdays_stay_out_unless_their_calendar_is_chosen(whole: Whole) -> None:
+    dora = await syncs(whole)
+    holidays = (await whole.outlook(dora, "POST", "calendars", {"name": "Holidays"}))["id"]
+    holiday, own = told_apart("Midsummer"), told_apart("Own")
+
+    await whole.plans_in_calendar(dora, holidays, holiday)
+    await whole.plans_in_outlook(dora, own)
+    await whole.one_in_espo(dora, own)
+    await all_were_read(whole)
+    assert await whole.in_espo(dora, holiday) == []
+
+    await connects(whole, dora, other_calendars=[holidays])
+    await whole.one_in_espo(dora, holiday)
+
+
 @pytest.mark.rule("M04")
 async def test_nothing_is_read_or_written_before_the_first_save_and_other_settings_rewrite_nothing(
     whole: Whole,

@@ -10,14 +10,15 @@ from starlette.applications import Starlette
 from contracts.changes import OutlookSkipped
 from contracts.events import Attendee, PersonKind, Timed
 from contracts.looks import LookAtCalendar
-from contracts.writes import CreateEspoRecord, CreateOutlookEvent, DeleteOutlookEvent
+from contracts.writes import CreateEspoRecord, CreateOutlookEvent, DeleteOutlookEvent, UpdateEspoRecord
 from reconciler.api import Api
-from support.links import ANN, NOON, event
+from support.links import ANN, NOON, UPCOMING, event
 from support.pairs import born_in_espo, born_in_outlook, later
 from support.reconciling import Reconciling, deferred, in_espo, in_outlook, now
 
 BEN = Attendee(address="ben@contoso.test", name="Ben", kind=PersonKind.USER)
 OUTSIDE: dict[str, Any] = {"is_organizer": False, "organizer": "boss@client.test", "ical_uid": "u"}
+BETWEEN = UPCOMING - timedelta(days=1)
 OVER = Timed(start=now() - timedelta(days=2, hours=1), end=now() - timedelta(days=2))
 
 
@@ -83,6 +84,34 @@ async def test_an_earlier_first_day_reads_the_calendar_from_that_day(reconciling
     await reconciling.connect("ann", since="2026-01-01")
     looks = [look for look in await reconciling.tick() if isinstance(look, LookAtCalendar)]
     assert [look.window_start < first.window_start for look in looks] == [True]
+
+
+@pytest.mark.scenario("W-08")
+async def test_an_earlier_first_day_brings_in_what_is_between_and_nothing_twice(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann", since="2036-03-03")
+    await born_in_outlook(reconciling, 1)
+    between = in_outlook("o2", event(span=Timed(start=BETWEEN, end=BETWEEN + timedelta(hours=1))))
+    assert await reconciling.hear(between) == []
+
+    await reconciling.connect("ann", since="2036-03-01")
+
+    (create,) = await reconciling.hear(in_outlook("o1", event()), between)
+    assert isinstance(create, CreateEspoRecord)
+    assert create.event.span == between.event.span
+
+
+@pytest.mark.scenario("W-08")
+async def test_a_later_first_day_leaves_what_is_there_already(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann", since="2036-03-01")
+    await born_in_outlook(reconciling, 1)
+    await born_in_espo(reconciling, 2)
+
+    await reconciling.connect("ann", since="2036-03-04")
+
+    everything = [in_outlook("o1", event()), in_outlook("o2", event()), in_espo("m1", event()), in_espo("m2", event())]
+    assert await reconciling.hear(*everything) == []
+    (update,) = await reconciling.hear(in_outlook("o1", event(title="Edited"), at=later()))
+    assert isinstance(update, UpdateEspoRecord)
 
 
 @pytest.mark.scenario("W-18")

@@ -181,7 +181,9 @@ async def test_a_record_that_is_cancelled_in_espocrm_leaves_the_event_in_outlook
 
 
 @pytest.mark.scenario("P-07")
-async def test_what_is_not_there_for_a_colleague_is_no_removal_from_its_owners_mailbox(reconciling: Reconciling) -> None:
+async def test_what_is_not_there_for_a_colleague_is_no_removal_from_its_owners_mailbox(
+    reconciling: Reconciling,
+) -> None:
     await reconciling.connect("ann", private="full")
     await reconciling.connect("ben")
     await born_in_outlook(reconciling)

@@ -70,8 +70,9 @@ async def test_a_notification_names_feed_and_account_as_they_were_given(graph: h
 
 @pytest.mark.scenario("W-13", "W-15")
 async def test_many_notifications_in_one_post_make_one_notice(graph: httpx.AsyncClient, bus: Bus) -> None:
-    await graph.post(path(), json={"value": [item() for _ in range(100)]})
+    answer = await graph.post(path(), json={"value": [item() for _ in range(100)]})
 
+    assert answer.status_code == 202
     assert len(bus.published) == 1
 
 
