@@ -42,5 +42,4 @@ def told_by(link: Link, outcome: AnyOutcome) -> OutlookSeen | EspoSeen | None:
             return told if link.outlook.id in (None, told.outlook_id) else None
         case Done(stored=EspoSeen() as told) | Conflicted(fresh=EspoSeen() as told):
             return told if link.espo.id in (None, told.espo_id) else None
-        case _:
-            return None
+    return None
