@@ -163,12 +163,10 @@ def rested(link: Link, now: Instant) -> Link:
     """Time has passed: a side that asked to be left alone may be written to again, an overdue write is given up on."""
     for name in ("outlook", "espo"):
         side = link.side(name)
-        update: dict[str, Any] = {}
         if side.rest_until and side.rest_until <= now:
-            update = {"rest_until": None}
+            link = link.with_side(name, side.model_copy(update={"rest_until": None}))
         elif side.flight and side.flight.issued_at + FLIGHT_TIMEOUT <= now:
-            update = {"flight": None, "asked": side.doubtful}
-        link = link.with_side(name, side.model_copy(update=update))
+            link = link.with_side(name, side.model_copy(update={"flight": None, "asked": side.doubtful}))
     waiting = tuple(name for name in link.in_line if link.side(name).rest_until)
     return answers.rested(meetings.rested(link.model_copy(update={"in_line": waiting}), now), now)
 

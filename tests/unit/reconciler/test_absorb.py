@@ -284,10 +284,22 @@ def test_a_creation_of_which_nothing_was_heard_for_long_is_asked_for_again_as_it
     assert wish.event == event()
 
 
-def test_an_event_that_is_seen_before_anybody_knows_that_we_made_it_is_in_step_and_follows() -> None:
+def in_step_unheard() -> Link:
+    """Nothing was heard of the creation in Outlook, but its event was seen there."""
     waiting = put_off(under_way(link(Side(), present(event()))), "outlook")
     there = absorb.seen(waiting, outlook_seen(event(), at=NOON + SECOND))
-    in_step = absorb.settle(there, decide(there, Rules()))
+    return absorb.settle(there, decide(there, Rules()))
+
+
+def test_an_update_counts_from_its_own_change_although_nothing_was_heard_of_the_creation() -> None:
+    edited = absorb.seen(in_step_unheard(), espo_seen(event(title="2"), at=NOON + 2 * SECOND))
+    flight = under_way(edited).outlook.flight
+    assert flight is not None
+    assert flight.since == NOON + 2 * SECOND
+
+
+def test_an_event_that_is_seen_before_anybody_knows_that_we_made_it_is_in_step_and_follows() -> None:
+    in_step = in_step_unheard()
     assert decide(in_step, Rules()).wishes == ()
     renamed = under_way(absorb.seen(in_step, espo_seen(event(title="2"), at=NOON + 2 * SECOND)))
     done = absorb.done(renamed, "outlook", outlook_seen(event(title="2"), at=NOON + 3 * SECOND), NOON + 3 * SECOND)
