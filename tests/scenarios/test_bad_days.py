@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300
 async def test_what_was_planned_while_graph_failed_is_there_once_when_it_is_back(
     whole: Whole, fault: dict[str, object]
 ) -> None:
-    mark = uuid4().hex[:6]
+    mark = uuid4().hex[:12]
     titles = [f"Planned in the storm {mark} {number}" for number in range(8)]
     await whole.control_graph("POST", "faults", [{"method": "POST", "path": "ann.*/events$", "times": 3, **fault}])
     try:
@@ -45,7 +45,7 @@ async def test_what_was_planned_while_graph_failed_is_there_once_when_it_is_back
 async def test_a_record_whose_answer_got_lost_is_there_once_although_somebody_was_quick_to_change_it(
     whole: Whole, edit: str
 ) -> None:
-    title = f"Answered to nobody {uuid4().hex[:6]}"
+    title = f"Answered to nobody {uuid4().hex[:12]}"
     later = START + timedelta(days=1)
     changes: dict[str, dict[str, str]] = {
         "renamed": {"name": f"{title}, renamed"},

@@ -88,7 +88,7 @@ OF_ESPO = [
 
 async def everything_arrives_once(whole: Whole) -> None:
     """Ann plans in EspoCRM and Ben in Outlook, each with a guest; both rename theirs; both sides show that once."""
-    mark = uuid4().hex[:6]
+    mark = uuid4().hex[:12]
     from_espo, from_outlook = f"Planned in EspoCRM {mark}", f"Planned in Outlook {mark}"
     record = await whole.plans_in_espo(ANN, from_espo, contactsIds=[whole.system.directory[DANA.address].id])
     guest = [{"type": "required", "emailAddress": {"address": EMIL.address}}]
@@ -165,7 +165,7 @@ async def test_however_changes_are_told_everything_arrives_once(
 
 @pytest.mark.scenario("A-02", "T-18")
 async def test_a_guest_without_an_address_is_left_out_and_nothing_waits_for_him(whole: Whole) -> None:
-    mark = uuid4().hex[:6]
+    mark = uuid4().hex[:12]
     nobody = await whole.control_espo("POST", "contacts", {"firstName": "No", "lastName": f"Address {mark}"})
     known = whole.system.directory[DANA.address].id
     title = f"With somebody who has no address {mark}"
@@ -184,7 +184,7 @@ async def test_clocks_that_are_minutes_apart_lose_no_edit(whole: Whole) -> None:
     await whole.control_graph("POST", "clock", {"advance_seconds": 240})
     try:
         await everything_arrives_once(whole)
-        mark = uuid4().hex[:6]
+        mark = uuid4().hex[:12]
         record = await whole.plans_in_espo(ANN, f"Clocks {mark}")
         event = await whole.one_in_outlook(ANN, f"Clocks {mark}")
         await whole.outlook(ANN, "PATCH", f"events/{event['id']}", {"subject": f"Clocks {mark}, Outlook"})
@@ -206,7 +206,7 @@ NO_LICENCE = {
 
 @pytest.mark.scenario("O-13", "D-28", "X-06")
 async def test_a_mailbox_that_lost_its_licence_costs_nothing_and_catches_up_when_it_has_one_again(whole: Whole) -> None:
-    mark = uuid4().hex[:6]
+    mark = uuid4().hex[:12]
     before, meanwhile = f"Planned before {mark}", f"Planned meanwhile {mark}"
     await whole.plans_in_outlook(BEN, before)
     record = await whole.one_in_espo(BEN, before)

@@ -72,7 +72,7 @@ async def test_an_organizer_who_connects_after_a_guest_did_finds_one_record_in_h
 
 @pytest.mark.scenario("T-30")
 async def test_a_user_with_another_address_in_espocrm_is_the_same_guest_on_both_sides(whole: Whole) -> None:
-    dora = await not_connected(whole, known_in_espo_as=f"dora.{uuid4().hex[:6]}@crm.contoso.test")
+    dora = await not_connected(whole, known_in_espo_as=f"dora.{uuid4().hex[:12]}@crm.contoso.test")
     await connects(whole, dora)
     from_outlook, from_espo = told_apart("By her mailbox"), told_apart("By her record")
 
@@ -89,7 +89,7 @@ async def test_a_user_with_another_address_in_espocrm_is_the_same_guest_on_both_
 
 @pytest.mark.scenario("T-31", "T-15")
 async def test_connected_members_of_an_invited_group_are_guests_of_the_one_record(whole: Whole, on: Stage) -> None:
-    team = f"team-{uuid4().hex[:6]}@contoso.test"
+    team = f"team-{uuid4().hex[:12]}@contoso.test"
     await whole.control_graph("POST", "groups", {"address": team, "members": [BEN.address, CLEO.address]})
     title = told_apart("The whole team")
     event = await whole.plans_in_outlook(ANN, title)

@@ -71,7 +71,7 @@ async def test_a_message_that_still_cannot_be_handled_comes_back_as_a_letter_of_
 async def test_a_user_who_is_reset_has_every_event_once_and_no_write_is_made(
     whole: Whole, operator: httpx.AsyncClient
 ) -> None:
-    title = f"Once {uuid4().hex[:6]}"
+    title = f"Once {uuid4().hex[:12]}"
     record = await whole.plans_in_espo(ANN, title)
     event = await whole.one_in_outlook(ANN, title)
     before = (await operator.get(f"/accounts/{whole.id_of(ANN)}")).json()

@@ -29,7 +29,7 @@ WEEKLY = {
 async def test_what_is_not_synced_stays_in_outlook_and_says_why(
     whole: Whole, kind: dict[str, Any], reason: str
 ) -> None:
-    mark = uuid4().hex[:6]
+    mark = uuid4().hex[:12]
     kept = await whole.plans_in_outlook(ANN, f"Kept {mark}", **kind)
     await whole.plans_in_outlook(ANN, f"Planned afterwards {mark}")
     await whole.one_in_espo(ANN, f"Planned afterwards {mark}")

@@ -19,7 +19,7 @@ QUIET_SECONDS = 4.0
 
 def own_word(word: str) -> str:
     """Tests share one running whole, so each title and address is used once; it is one word."""
-    return f"{word}{uuid4().hex[:6]}"
+    return f"{word}{uuid4().hex[:12]}"
 
 
 def guest(address: str, kind: str = "required") -> dict[str, Any]:

@@ -19,7 +19,7 @@ async def not_connected(whole: Whole, *, known_in_espo_as: str = "", access: boo
 
     With `access` the role has the scope *Outlook Calendar*; `code` is what EspoCRM asks for as a second factor.
     """
-    dora = Colleague(f"Dora{uuid4().hex[:6]} New", "Europe/Berlin")
+    dora = Colleague(f"Dora{uuid4().hex[:12]} New", "Europe/Berlin")
     first, last = dora.name.split()
     user = {
         "userName": dora.login,

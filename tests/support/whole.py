@@ -33,7 +33,7 @@ def _hour(title: str) -> dict[str, Any]:
 
 def told_apart(title: str) -> str:
     """Tests share one running whole, so each title is used once."""
-    return f"{title} {uuid4().hex[:6]}"
+    return f"{title} {uuid4().hex[:12]}"
 
 
 @dataclass(frozen=True, slots=True)
