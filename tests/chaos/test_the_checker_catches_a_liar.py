@@ -142,6 +142,20 @@ def test_what_changed_hands_is_its_new_owners_and_nobody_elses() -> None:
     assert laws(violations([moved], Seen(seen, mails()))) == {"nothing twice"}
 
 
+def test_an_edit_in_outlook_on_its_way_to_a_record_that_is_given_away_is_told_of_by_the_new_owners_event_once_more() -> None:
+    moved = lived()
+    mine = replace(MOVED, people=frozenset({ANN.address, EMIL.address}))
+    seen = calendars(outlook=mine, espo=None, copy=mine)
+    seen[Side.ESPO, BEN] = {"record": mine}
+    moved.deeds.append(Deed(Kind.HAND_OVER, Side.ESPO, to=BEN))
+    assert violations([moved], Seen(seen, mails(update=1))) == []
+    assert laws(violations([moved], Seen(seen, mails(update=2)))) == {"one mail a change"}
+
+    del moved.deeds[2]  # the edit in Outlook
+    one_more = laws(violations([moved], Seen(seen, mails(update=0))))
+    assert "one mail a change" in one_more
+
+
 def test_an_edit_in_the_mailbox_of_which_the_event_was_taken_may_go_with_it_and_one_in_espocrm_may_not() -> None:
     moved = History("e1", Side.ESPO, ANN, [Deed(Kind.CREATE, Side.ESPO, after=PLANNED)])
     moved.deeds.append(Deed(Kind.EDIT, Side.OUTLOOK, PLANNED, RENAMED))
