@@ -141,8 +141,11 @@ def _after_removal_in_espo(link: Link, rules: Rules) -> Decision:
 
 
 def _remove(side: SideName, reason: str, link: Link) -> Decision:
-    """Remove what is left, and keep what somebody edited there meanwhile (M30)."""
-    edited = () if link.moved_away else edits(link, side)
+    """Remove what is left, and keep what somebody edited there meanwhile (M30).
+
+    Of a record that was given away some may still cross, by a write under way; whether it does nobody knows yet.
+    """
+    edited = edits(link, side)
     lost = tuple(Conflict(field=field, won=other(side), lost=getattr(link.side(side).seen, field)) for field in edited)
     told = reasons.of_lost_edits(reason, side, edited)
     return Decision(State.PENDING, told, wishes=(Wish(side, Verb.DELETE),), conflicts=lost)

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.events import Event
 from reconciler.core.decide import decide
-from reconciler.core.decision import Decision
+from reconciler.core.decision import Conflict, Decision
 from reconciler.core.link import Flight, Link, Side, State, Verb
 from reconciler.core.merge import winner
 from reconciler.core.rules import Rules, Winner
@@ -193,6 +193,14 @@ def test_removed_in_espocrm(origin: Any, rules: Rules, wish: list[tuple[str, Ver
 def test_what_another_owner_took_over_is_removed_from_the_old_calendar_wherever_it_was_born() -> None:
     moved = link(present(event()), gone(), origin="outlook", moved_away=True)
     assert wished(decide(moved, BOTH)) == [("outlook", Verb.DELETE)]
+
+
+def test_what_the_old_owner_edited_in_outlook_and_has_not_crossed_is_kept_when_another_took_the_record_over() -> None:
+    edited = present(event(title="Ann's title"), agreed=event())
+    decision = decide(link(edited, gone(), moved_away=True), BOTH)
+    assert wished(decision) == [("outlook", Verb.DELETE)]
+    assert decision.conflicts == (Conflict(field="title", won="espo", lost="Ann's title"),)
+    assert "title changed in Outlook meanwhile, and kept in the journal" in decision.reason
 
 
 def test_removed_on_both_sides_is_the_end() -> None:
