@@ -142,7 +142,9 @@ def test_what_changed_hands_is_its_new_owners_and_nobody_elses() -> None:
     assert laws(violations([moved], Seen(seen, mails()))) == {"nothing twice"}
 
 
-def test_an_edit_in_outlook_on_its_way_to_a_record_that_is_given_away_is_told_of_by_the_new_owners_event_once_more() -> None:
+def test_an_edit_in_outlook_on_its_way_to_a_record_that_is_given_away_is_told_of_by_the_new_owners_event_once_more() -> (
+    None
+):
     moved = lived()
     mine = replace(MOVED, people=frozenset({ANN.address, EMIL.address}))
     seen = calendars(outlook=mine, espo=None, copy=mine)

@@ -131,8 +131,9 @@ def _standing(writes: list[Deed], name: str, left: frozenset[Side], *, seeing_te
 def _mails(history: History, seen: Seen) -> Iterator[Violation]:
     """A guest hears of a change that concerns him once: no more mails of a kind than changes that could cause one.
 
-    What somebody edited in Outlook may be under way to the record while that is given away: the old owner's event has told of it, and
-    the new owner's, made of the record as it was, tells of it again. One write is under way at a time, so once each hand-over.
+    What somebody edited in Outlook may be under way to the record while that is given away: the old owner's event has told
+    of it, and the new owner's, made of the record as it was, tells of it again. One write is under way at a time, so once
+    each hand-over.
     """
     sent = Counter((mail.to, mail.kind) for mail in seen.mails if tag_of(mail.subject) == history.tag)
     moves = sum(1 for _ in history.of(Kind.HAND_OVER))
