@@ -109,12 +109,13 @@ def _one_field(company: "Company", field: EventField, event: Entry, record: Entr
         assert there == here, what
     if told and not edited and not elsewhere:
         assert there == _bare(company, field, told[1]), f"{what}; lost in Outlook: {told[1]!r}"
-        assert not to_espo or here == there, what
+        # On a way of one direction, whoever changes something and changes it back before anybody looks has changed nothing.
+        assert not to_espo or here == there or _rests_as_before(company, field, event), what
     elif elsewhere:
         return  # edited for its old owner at the moment of the reassignment: either may stand
     elif edited and not told:
         assert here == _bare(company, field, edited[1]), f"{what}; lost in EspoCRM: {edited[1]!r}"
-        assert not to_outlook or here == there, what
+        assert not to_outlook or here == there or _rests_as_before(company, field, record), what
     elif told and edited:
         may_stand = (_bare(company, field, told[1]), _bare(company, field, edited[1]))
         assert there in may_stand, f"{what}; neither of {may_stand}"
@@ -138,6 +139,11 @@ def _is_as_it_stood(company: "Company", field: EventField, entry: Entry) -> bool
     value = getattr(entry.event, field)
     before = any(getattr(event, field) == value for event, _, _ in entry.past)
     return before or company.stood.get((entry.id, field)) == value
+
+
+def _rests_as_before(company: "Company", field: EventField, entry: Entry) -> bool:
+    """Whether a value is what it was when all had come to rest last."""
+    return bool(company.stood.get((entry.id, field)) == getattr(entry.event, field))
 
 
 def _bare(company: "Company", field: EventField, value: Any) -> Any:
