@@ -175,7 +175,7 @@ def settle(link: Link, decision: Decision) -> Link:
     """Take over what a decision says of the link itself."""
     for name, fields in decision.settled.items():
         link = _agree(link, name, fields, link.side(name).seen)
-    return link.model_copy(update={"state": decision.state, "reason": decision.reason})
+    return link.model_copy(update={"state": decision.state, "reason": decision.reason, "apart": decision.apart})
 
 
 def _changed_at(link: Link, source: Side) -> Instant | None:

@@ -2,6 +2,7 @@
 
 from contracts.events import FIELDS, Event
 from reconciler.core import meetings, online, people, privacy, reasons
+from reconciler.core.apart import apart_after
 from reconciler.core.decision import Conflict, Decision, Wish
 from reconciler.core.labels import title_of, with_label
 from reconciler.core.link import Link, Presence, SideName, State, Verb, Word, other
@@ -50,17 +51,18 @@ def _keep_in_step(link: Link, rules: Rules) -> Decision:
             wishes.append(Wish(name, Verb.UPDATE, fields=patch.fields, patch=patch))
     settled = {name: tuple(result.settled[name]) for name in sides}
     conflicts = tuple(result.conflicts) if wishes else ()
+    apart = apart_after(link, settled, wishes)
     if wishes:
         reason = reasons.remarked(reasons.of_updates(wishes, conflicts), online.remarks(link))
-        return Decision(State.PENDING, reason, wishes=tuple(wishes), settled=settled, conflicts=conflicts)
+        return Decision(State.PENDING, reason, wishes=tuple(wishes), settled=settled, conflicts=conflicts, apart=apart)
     if waiting or link.outlook.busy or link.espo.busy:
-        return Decision(State.PENDING, link.reason or reasons.ON_THEIR_WAY, settled=settled)
+        return Decision(State.PENDING, link.reason or reasons.ON_THEIR_WAY, settled=settled, apart=apart)
     if refusals:
-        return Decision(State.REFUSED, refusals[0], settled=settled)
+        return Decision(State.REFUSED, refusals[0], settled=settled, apart=apart)
     reason = reasons.remarked(
-        reasons.of_rest(link, settled), (*online.remarks(link), *privacy.remarks(link), *people.remarks(link))
+        reasons.of_rest(link, apart), (*online.remarks(link), *privacy.remarks(link), *people.remarks(link))
     )
-    return Decision(State.IN_SYNC, reason, settled=settled)
+    return Decision(State.IN_SYNC, reason, settled=settled, apart=apart)
 
 
 def _make_in_outlook(link: Link, rules: Rules) -> Decision:

@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.events import Event, EventField
 from contracts.writes import Patch
-from reconciler.core.link import SideName, State, Verb
+from reconciler.core.link import Apart, SideName, State, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,15 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do. `settled` names, for each side, the fields whose present content needs nothing more."""
+    """What to do. `settled` names, for each side, the fields whose present content needs nothing more.
+
+    `apart` are the fields in which the sides go on saying different things, each with the side that changed it.
+    """
 
     state: State
     reason: str
     wishes: tuple[Wish, ...] = ()
     settled: dict[SideName, tuple[EventField, ...]] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
+    apart: Apart = ()
     meeting: MeetingWish | None = None

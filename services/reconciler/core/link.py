@@ -18,6 +18,7 @@ from contracts.model import Instant, Model
 from contracts.writes import Patch
 
 SideName = Literal["outlook", "espo"]
+Apart = tuple[tuple[SideName, EventField], ...]
 
 FLIGHT_TIMEOUT = timedelta(minutes=5)
 """A write whose outcome is not known after this long is sent again; at the edges that is harmless."""
@@ -236,6 +237,7 @@ class Link(Model):
     `exposed`: the record says more of a private event than it may, and is to be removed.
     `ours`: the one side that it has was made by us, for a link that is not known any more; `born_with` is the key that it
     was made with, if it is a record.
+    `apart`: in which fields the sides say different things, because a change may not cross, each with the side that changed it.
     `offline`: why the event is no Teams meeting although one was asked for. `awaited` counts the reads that found no join
     link yet.
     """
@@ -268,6 +270,7 @@ class Link(Model):
     ours: bool = False
     born_with: str = ""
     meeting: Meeting = Meeting()
+    apart: Apart = ()
     offline: str = ""
     awaited: int = 0
 

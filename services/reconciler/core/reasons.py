@@ -1,10 +1,10 @@
 """Why, in words: what users read of a decision. Field names, never content (M34)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from contracts.events import EventField
 from reconciler.core.decision import Conflict, Wish
-from reconciler.core.link import Link, SideName, State, other
+from reconciler.core.link import Apart, Link, SideName, State, other
 from reconciler.core.people import PROPOSES, concerns_guests
 
 ON_THEIR_WAY = "changes are on their way"
@@ -48,23 +48,14 @@ def remarked(reason: str, remarks: Sequence[str]) -> str:
     return "; ".join((reason, *(remark for remark in remarks if remark not in reason)))
 
 
-def of_rest(link: Link, settled: Mapping[SideName, Sequence[EventField]]) -> str:
-    """Say why nothing is to be written: what changed stays where it was made, or nothing changed."""
-    staying = [
-        f"{_listed(fields)} changed in {NAMES[side]} only"
-        for side in settled
-        if (fields := _said(link, side, settled[side])) and not set(fields) & set(settled[other(side)])
-    ]
-    if staying:
-        return "; ".join([*staying, *_why_it_stays(link, settled["espo"])])
+def of_rest(link: Link, apart: Apart) -> str:
+    """Say why nothing is to be written: what changed stays where it was made, or both sides say the same."""
     told = link.reason.replace(f"; {PROPOSES}", "")
-    return told if link.state is State.IN_SYNC and told else SAME
-
-
-def _said(link: Link, side: SideName, fields: Sequence[EventField]) -> tuple[EventField, ...]:
-    """Leave out what said nothing before and says nothing now: an empty text, and a field that the side does not have."""
-    contents = [content for content in (link.side(side).seen, link.side(side).agreed) if content]
-    return tuple(field for field in fields if any(getattr(content, field) for content in contents))
+    if link.state is State.IN_SYNC and told and apart == link.apart:
+        return told
+    fields = {side: tuple(field for at, field in apart if at == side) for side in NAMES}
+    staying = [f"{_listed(fields[side])} changed in {NAMES[side]} only" for side in fields if fields[side]]
+    return "; ".join([*staying, *_why_it_stays(link, fields["espo"])]) if staying else SAME
 
 
 def _why_it_stays(link: Link, changed_in_espo: Sequence[EventField]) -> tuple[str, ...]:
