@@ -112,8 +112,9 @@ def conflicted(link: Link, name: SideName, fresh: Observation) -> Link:
     landed = _landed(link, name)
     # An earlier attempt may be all that was in the way of this one; and this one may have been carried out before the edit,
     # if its answer was lost.
-    told = seen(_trying(landed, name, side.asked), fresh)
-    return _trying(_recognised(_trying(told, name, side.flight), name), name, None)
+    told = seen(_trying(landed, name, side.unanswered), fresh)
+    under_way = (side.flight,) if side.flight else ()
+    return _trying(_recognised(_trying(told, name, under_way), name), name, ())
 
 
 def vanished(link: Link, name: SideName, finished_at: Instant) -> Link:
@@ -148,15 +149,10 @@ def deferred(link: Link, name: SideName, until: Instant, *, attempted: bool = Tr
 
     It costs nothing of the write budget: a mailbox that is throttled for long keeps nothing changing back.
     """
-    side = link.side(name)
-    update = {
-        "flight": None,
-        "asked": side.doubtful,
-        "rest_until": until,
-        "attempts": side.attempts + attempted,
-    }
+    side = link.side(name).without_answer()
+    side = side.model_copy(update={"rest_until": until, "attempts": side.attempts + attempted})
     spending = link.spending.model_copy(update={"writes": max(0, link.spending.writes - 1)})
-    return link.with_side(name, side.model_copy(update=update)).model_copy(update={"spending": spending})
+    return link.with_side(name, side).model_copy(update={"spending": spending})
 
 
 def rested(link: Link, now: Instant) -> Link:
@@ -166,7 +162,7 @@ def rested(link: Link, now: Instant) -> Link:
         if side.rest_until and side.rest_until <= now:
             link = link.with_side(name, side.model_copy(update={"rest_until": None}))
         elif side.flight and side.flight.issued_at + FLIGHT_TIMEOUT <= now:
-            link = link.with_side(name, side.model_copy(update={"flight": None, "asked": side.doubtful}))
+            link = link.with_side(name, side.without_answer())
     waiting = tuple(name for name in link.in_line if link.side(name).rest_until)
     return answers.rested(meetings.rested(link.model_copy(update={"in_line": waiting}), now), now)
 
@@ -185,8 +181,9 @@ def _changed_at(link: Link, source: Side) -> Instant | None:
     return source.read_at if source.presence is Presence.GONE else source.modified_at
 
 
-def _trying(link: Link, name: SideName, asked: Flight | None) -> Link:
-    return link.with_side(name, link.side(name).model_copy(update={"asked": asked}))
+def _trying(link: Link, name: SideName, asked: tuple[Flight, ...]) -> Link:
+    update = {"asked": asked[-1] if asked else None, "asked_before": asked[:-1]}
+    return link.with_side(name, link.side(name).model_copy(update=update))
 
 
 def _asked_again(link: Link, wish: Wish) -> Flight | None:
@@ -250,13 +247,13 @@ def _remember(link: Link, name: SideName, observation: Observation) -> Link:
 
 
 def _recognised(link: Link, name: SideName) -> Link:
-    """What an update without an answer asked for is ours where it is seen, and nobody's edit."""
-    side = link.side(name)
-    if side.asked is None:
-        return link
-    ours = unanswered.carried_out(side)
-    link = _agree(_agree(link, name, ours, side.seen), other(name), ours, side.asked.source)
-    return _with_people(_with_people(link, name, side.seen, side), other(name), side.asked.source, side)
+    """What updates without an answer asked for is ours where it is seen, and nobody's edit."""
+    for asked in link.side(name).unanswered:
+        side = link.side(name).model_copy(update={"asked": asked})
+        ours = unanswered.carried_out(side)
+        link = _agree(_agree(link, name, ours, side.seen), other(name), ours, asked.source)
+        link = _with_people(_with_people(link, name, side.seen, side), other(name), asked.source, side)
+    return link
 
 
 def _with_people(link: Link, name: SideName, content: Event | None, written: Side) -> Link:
@@ -287,7 +284,7 @@ def _settled_online(link: Link) -> Link:
 
 
 def _landed(link: Link, name: SideName) -> Link:
-    update = {"flight": None, "asked": None, "rest_until": None, "attempts": 0}
+    update = {"flight": None, "asked": None, "asked_before": (), "rest_until": None, "attempts": 0}
     return link.with_side(name, link.side(name).model_copy(update=update))
 
 

@@ -26,6 +26,9 @@ FLIGHT_TIMEOUT = timedelta(minutes=5)
 _A_SECOND = timedelta(seconds=1)
 """EspoCRM's `modifiedAt` is cut to the second (espocrm-live, section 1)."""
 
+_REMEMBERED = 3
+"""So many unanswered updates of one side are told apart from edits, beside the last: an outage in which somebody goes on."""
+
 _TRANSACTIONS = uuid5(NAMESPACE_URL, "urn:tandem:transaction")
 _KEYS = uuid5(NAMESPACE_URL, "urn:tandem:key")
 
@@ -132,7 +135,7 @@ class Side(Model):
     `changed_by`: the name of whoever changed it last, where that side tells. `read_at`: nothing in `seen` is older than this
     moment of our clock. `relook_at`: when it is to be read again, because what was read last is in doubt. `asked`: a write
     whose answer never came, which may have been carried out all the same. A creation is asked for again in the same words, or
-    what it made could not be recognised.
+    what it made could not be recognised. `asked_before`: updates of other words before that one, whose answers never came either.
     """
 
     presence: Presence = Presence.ABSENT
@@ -146,6 +149,7 @@ class Side(Model):
     agreed: Event | None = None
     flight: Flight | None = None
     asked: Flight | None = None
+    asked_before: tuple[Flight, ...] = ()
     rest_until: Instant | None = None
     attempts: int = 0
     refused: str | None = None
@@ -175,11 +179,17 @@ class Side(Model):
         return flight if flight is not None and flight.verb is Verb.CREATE else None
 
     @property
-    def doubtful(self) -> Flight | None:
-        """What to keep of the write under way if its answer does not come: of a creation the first attempt."""
-        if self.flight is None or self.flight.verb is Verb.DELETE:
-            return self.asked
-        return (self.creation and self.asked) or self.flight
+    def unanswered(self) -> tuple[Flight, ...]:
+        """Every write that may have been carried out without an answer, the latest last."""
+        return (*self.asked_before, self.asked) if self.asked else self.asked_before
+
+    def without_answer(self) -> "Side":
+        """The side once no answer is expected to the write under way; of a creation, its first attempt is remembered."""
+        ended = self.flight
+        if ended is None or ended.verb is Verb.DELETE or (self.creation and self.asked):
+            return self.model_copy(update={"flight": None})
+        others = tuple(flight for flight in self.unanswered if flight.patch != ended.patch)
+        return self.model_copy(update={"flight": None, "asked": ended, "asked_before": others[-_REMEMBERED:]})
 
 
 class Meeting(Model):

@@ -122,7 +122,8 @@ def _forgotten(link: Link) -> Link:
 
 
 def _without_wishes(side: Side) -> Side:
-    return side.model_copy(update={"flight": _without_content(side.flight), "asked": _without_content(side.asked)})
+    forgetting = {"flight": _without_content(side.flight), "asked": _without_content(side.asked), "asked_before": ()}
+    return side.model_copy(update=forgetting)
 
 
 def _without_content(flight: Flight | None) -> Flight | None:

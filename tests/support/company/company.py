@@ -347,9 +347,8 @@ class Company:
         return made is not None and (made.removed or bool(made.edits and not made.bears))
 
     def _is_known(self, entry: Entry) -> bool:
-        """Whether people may act on it; not on a title that this EspoCRM rewrote: the real connector reads it back unchanged."""
-        told_by_key = bool(entry.bears) and "‹" not in entry.event.title
-        return told_by_key or self._is_heard_of(entry)
+        """Whether people may act on it."""
+        return bool(entry.bears) or self._is_heard_of(entry)
 
     def _is_heard_of(self, entry: Entry) -> bool:
         return entry.key != "ours" or self.office.by_espo_id(entry.id) is not None

@@ -105,7 +105,7 @@ class Espo:
         return event.model_copy(update={"title": event.title.replace("<", "‹").strip(), "span": span, "people": people})
 
     def seen(self, entry: Entry, now: datetime) -> EspoSeen:
-        """What EspoCRM tells of a record."""
+        """What EspoCRM tells of a record, and the connector reads out of it: brackets are brackets again."""
         return EspoSeen(
             account=entry.owner,
             entity="Meeting",
@@ -115,7 +115,7 @@ class Espo:
             read_at=now,
             created_by_us=bool(entry.key),
             key=entry.bears,
-            event=entry.event,
+            event=entry.event.model_copy(update={"title": entry.event.title.replace("‹", "<")}),
         )
 
     def store(self, entry: Entry, event: Event, now: datetime) -> None:

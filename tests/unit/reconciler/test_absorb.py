@@ -15,6 +15,7 @@ from reconciler.core.rules import Rules
 from support.links import ANN, CARL, NOON, espo_seen, event, link, outlook_seen, present
 
 SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
 WRITE = UUID(int=2)
 BEN = Attendee(address="ben@contoso.test", kind=PersonKind.USER)
 
@@ -324,6 +325,47 @@ def test_a_lost_update_that_was_carried_out_is_agreed_on_by_both_sides() -> None
     taken_back = decide(absorb.seen(carried_out, outlook_seen(event(), at=NOON + 2 * SECOND)), Rules())
     assert taken_back.conflicts == ()
     assert [(wish.side, wish.patch) for wish in taken_back.wishes] == [("espo", Patch(title="Kick-off"))]
+
+
+def put_off_one_by_one(*titles: str) -> Link:
+    """Each edit in EspoCRM was on its way to Outlook, and of none it is known whether it got there."""
+    waiting = link(present(event()), present(event()))
+    for minute, title in enumerate(titles, 1):
+        edited = absorb.seen(waiting, espo_seen(event(title=title), at=NOON + timedelta(minutes=minute)))
+        waiting = put_off(under_way(edited), "outlook")
+    return waiting
+
+
+@pytest.mark.parametrize("carried_out", ["2", "3"])
+def test_of_several_lost_updates_whichever_was_carried_out_is_nobodys_edit(carried_out: str) -> None:
+    waiting = put_off_one_by_one("2", "3", "4")
+
+    decision = decide(absorb.seen(waiting, outlook_seen(event(title=carried_out), at=NOON + HOUR)), Rules())
+
+    assert decision.conflicts == ()
+    assert [(wish.side, wish.patch) for wish in decision.wishes] == [("outlook", Patch(title="4"))]
+
+
+def test_an_update_that_is_asked_for_again_and_again_is_remembered_once() -> None:
+    waiting = put_off_one_by_one("2")
+    for _ in range(5):
+        waiting = put_off(under_way(waiting), "outlook")
+
+    assert [flight.patch for flight in waiting.outlook.unanswered] == [Patch(title="2")]
+
+
+def test_of_many_lost_updates_the_last_four_are_remembered() -> None:
+    waiting = put_off_one_by_one(*"23456789")
+
+    assert [flight.patch for flight in waiting.outlook.unanswered] == [Patch(title=title) for title in "6789"]
+
+
+def test_an_answer_settles_all_that_was_asked_before() -> None:
+    waiting = under_way(put_off_one_by_one("2", "3"))
+
+    after = absorb.done(waiting, "outlook", outlook_seen(event(title="3"), at=NOON + HOUR), NOON + HOUR)
+
+    assert after.outlook.unanswered == ()
 
 
 def test_a_guest_of_outlook_alone_stays_no_news_when_a_lost_update_is_recognised() -> None:

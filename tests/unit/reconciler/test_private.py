@@ -27,7 +27,8 @@ def kept(one: Flight) -> Flight:
 
 def pair(**more: Any) -> Link:
     """A pair of which everything is known, with writes to both sides under way, and others of which nothing was heard."""
-    full = present(event()).model_copy(update={"flight": flight(), "asked": flight(), "refused": "no"})
+    unheard = {"flight": flight(), "asked": flight(), "asked_before": (flight(),)}
+    full = present(event()).model_copy(update={"refused": "no", **unheard})
     usual: dict[str, Any] = {"members": (ANN,), "answers": (Answer(user="ann", reply=Reply.ACCEPTED),)}
     return link(full, full, **{"origin": "outlook", **usual, **more})
 
@@ -39,7 +40,7 @@ def skipped(reason: Any = "private", **more: Any) -> OutlookSkipped:
 
 def test_what_becomes_private_is_forgotten_on_both_sides_and_its_record_is_to_go() -> None:
     known = privacy.hidden(pair(), skipped())
-    wishes = {"flight": kept(flight()), "asked": kept(flight())}
+    wishes = {"flight": kept(flight()), "asked": kept(flight()), "asked_before": ()}
     there = {"seen": None, "agreed": BUSY, "refused": None, **wishes}
     here = {"seen": None, "agreed": None, "refused": None, **wishes}
     read = {"modified_at": NOON + SECOND, "read_at": NOON + 2 * SECOND}
