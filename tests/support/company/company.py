@@ -51,6 +51,7 @@ class Company:
         self.made: dict[UUID, Entry] = {}
         self.carried: set[UUID] = set()
         self.repeated: set[UUID] = set()
+        self.unheard: set[int] = set()
         self.told: list[str] = []
         self.last_edits: dict[tuple[str, EventField], tuple[datetime, Any]] = {}
         self.changes: dict[int, int] = {}
@@ -220,6 +221,7 @@ class Company:
             elif how == "crash after":
                 self.repeated.add(write.write_id)
             elif how == "put off after":
+                self.unheard.add(self._story(self.office.links[write.link_id]))
                 self._put_off(write)
 
     def a_write_is_repeated(self, *_: int) -> None:
@@ -259,6 +261,7 @@ class Company:
                 self.office.learn(self._carry_out(self.writes.pop(0)), self.now)
             quiet = quiet + 1 if before == (self.written, len(self.office.links)) and not self._waits() else 0
             if quiet == 2:
+                self.unheard.clear()
                 promises.hold(self)
                 return
         raise AssertionError("they keep writing at each other")
@@ -370,8 +373,9 @@ class Company:
         changed = self._system(side).wording(entry.event.model_copy(update={field: value}))
         if getattr(changed, field) == before:
             return
-        if side == "outlook" and any(write.write_id in self.repeated for write in self.writes):
-            # What is asked for again meets this edit, and has to be written once more.
+        repeated = any(write.write_id in self.repeated for write in self.writes)
+        if side == "outlook" and (repeated or entry.story in self.unheard):
+            # What is asked for again, or was never heard of, meets this edit, and may have to be written once more.
             self.changes[entry.story] += 1
         self._system(side).store(entry, entry.event.model_copy(update={field: value}), self.now)
         if field == "people":

@@ -14,7 +14,7 @@ from reconciler.core.link import Link, Meeting, Side, State, key_of
 from reconciler.core.reasons import SAME
 from reconciler.core.rules import Rules
 from reconciler.core.twins import are_of_one_key, are_twins, one_sided, paired
-from support.links import ANN, CARL, NOON, espo_seen, event, link, outlook_seen, present
+from support.links import ANN, CARL, NOON, espo_seen, event, gone, link, outlook_seen, present
 
 BOTH = Rules()
 
@@ -225,6 +225,23 @@ def test_a_record_is_of_the_event_whose_key_it_bears_whatever_it_says(of_record:
     record = only_in_espo(event()).model_copy(update=of_record)
     assert are_of_one_key(record, only_in_outlook(event())) is are
     assert are_of_one_key(only_in_outlook(event()), record) is are
+
+
+def made_of_it() -> Link:
+    return only_in_espo(event()).model_copy(update={"born_with": key_of("ann", "o1")})
+
+
+def test_a_record_that_was_made_once_more_is_that_of_the_event_whose_first_one_is_gone() -> None:
+    bereft = only_in_outlook(event()).with_side("espo", gone())
+
+    assert are_of_one_key(bereft, made_of_it())
+    assert are_of_one_key(made_of_it(), bereft)
+
+
+def test_a_record_that_was_made_once_more_is_not_that_of_an_event_that_has_one() -> None:
+    served = only_in_outlook(event()).with_side("espo", _side(event(), "m0"))
+
+    assert not are_of_one_key(served, made_of_it())
 
 
 def test_a_record_that_we_made_of_an_event_counts_as_born_in_outlook_and_keeps_its_type() -> None:
