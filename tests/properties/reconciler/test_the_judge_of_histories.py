@@ -5,7 +5,7 @@ from copy import copy
 import pytest
 
 from contracts.events import EventField
-from reconciler.core.rules import Direction, Rules
+from reconciler.core.rules import Direction, Rules, Winner
 from support.company import promises
 from support.company.company import Company
 from support.company.driver import finish
@@ -14,10 +14,10 @@ from support.company.systems import Entry
 IN_OUTLOOK, BY_ANN_WITH_DORA = 1, 4
 
 
-@pytest.fixture(params=[Direction.BOTH])
+@pytest.fixture(params=[Rules()])
 def company(request: pytest.FixtureRequest) -> Company:
     """Ann has planned an event in Outlook with a guest, and it has crossed."""
-    company = Company(Rules(direction=request.param), keyed=True)
+    company = Company(request.param, keyed=True)
     company.somebody_plans(IN_OUTLOOK, BY_ANN_WITH_DORA)
     company.everything_comes_to_rest()
     return company
@@ -98,7 +98,7 @@ def test_a_quiet_pass_that_writes_is_told(company: Company, monkeypatch: pytest.
         finish(company)
 
 
-@pytest.mark.parametrize("company", [Direction.OUTLOOK_TO_ESPO], indirect=True)
+@pytest.mark.parametrize("company", [Rules(direction=Direction.OUTLOOK_TO_ESPO)], indirect=True)
 def test_on_a_way_of_one_direction_what_was_changed_and_changed_back_unseen_need_not_cross(company: Company) -> None:
     before = event(company).event.title
     edited(company, record(company), "title", "Hers")
@@ -110,7 +110,7 @@ def test_on_a_way_of_one_direction_what_was_changed_and_changed_back_unseen_need
     promises.hold(company)
 
 
-@pytest.mark.parametrize("company", [Direction.OUTLOOK_TO_ESPO], indirect=True)
+@pytest.mark.parametrize("company", [Rules(direction=Direction.OUTLOOK_TO_ESPO)], indirect=True)
 def test_on_a_way_of_one_direction_what_was_changed_and_stayed_must_cross(company: Company) -> None:
     edited(company, record(company), "title", "Hers")
     promises.hold(company)
@@ -119,3 +119,22 @@ def test_on_a_way_of_one_direction_what_was_changed_and_stayed_must_cross(compan
 
     with pytest.raises(AssertionError, match="'His' in Outlook, 'Hers' in EspoCRM"):
         promises.hold(company)
+
+
+@pytest.mark.parametrize("company", [Rules(winner=Winner.ESPO)], indirect=True)
+def test_the_later_edit_must_stand_on_the_side_that_wins(company: Company) -> None:
+    edited(company, event(company), "title", "His")
+    edited(company, record(company), "title", "Hers")
+    company.espo.store(record(company), event(company).event, company.now)
+
+    with pytest.raises(AssertionError, match="'Hers' came later, on the side that wins"):
+        promises.hold(company)
+
+
+@pytest.mark.parametrize("company", [Rules(winner=Winner.ESPO)], indirect=True)
+def test_of_two_edits_either_may_stand_where_the_later_one_is_not_on_the_side_that_wins(company: Company) -> None:
+    edited(company, record(company), "title", "Hers")
+    edited(company, event(company), "title", "His")
+    company.espo.store(record(company), event(company).event, company.now)
+
+    promises.hold(company)

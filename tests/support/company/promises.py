@@ -95,15 +95,11 @@ def _say_the_same(company: "Company", event: Entry, record: Entry) -> None:
 
 
 def _one_field(company: "Company", field: EventField, event: Entry, record: Entry) -> None:
-    rules = company.rules
     there, here = (_bare(company, field, getattr(entry.event, field)) for entry in (event, record))
     told = company.last_edits.get((event.id, field))
     elsewhere = _edited_in_another_mailbox(company, field, event)
     edited = company.last_edits.get((record.id, field))
-    to_espo, to_outlook = rules.pulls, rules.pushes
-    if field == "description" and not rules.description_both_ways:
-        born_in_espo = not record.key
-        to_espo, to_outlook = to_espo and not born_in_espo, to_outlook and born_in_espo
+    to_espo, to_outlook = _ways(company, field, record)
     what = f"{field} of {event.id} and {record.id}: {there!r} in Outlook, {here!r} in EspoCRM"
     if to_espo and to_outlook:
         assert there == here, what
@@ -117,16 +113,40 @@ def _one_field(company: "Company", field: EventField, event: Entry, record: Entr
         assert here == _bare(company, field, edited[1]), f"{what}; lost in EspoCRM: {edited[1]!r}"
         assert not to_outlook or here == there or _rests_as_before(company, field, record), what
     elif told and edited:
-        may_stand = (_bare(company, field, told[1]), _bare(company, field, edited[1]))
-        assert there in may_stand, f"{what}; neither of {may_stand}"
-        assert here in may_stand, f"{what}; neither of {may_stand}"
-        if to_espo and not to_outlook and told[0] > edited[0] and not _is_as_it_stood(company, field, event):
-            assert here == there, what
-        if to_outlook and not to_espo and edited[0] > told[0] and not _is_as_it_stood(company, field, record):
-            assert here == there, what
+        _one_of_two_edits(company, field, event, record, what)
     elif (event.id, field) in company.stood and (record.id, field) in company.stood:
         assert there == _bare(company, field, company.stood[event.id, field]), f"{what}; nobody edited it"
         assert here == _bare(company, field, company.stood[record.id, field]), f"{what}; nobody edited it"
+
+
+def _ways(company: "Company", field: EventField, record: Entry) -> tuple[bool, bool]:
+    """Whether a change of this field crosses to EspoCRM, and whether to Outlook (M05 to M07, M16)."""
+    rules = company.rules
+    if field != "description" or rules.description_both_ways:
+        return rules.pulls, rules.pushes
+    if record.moved:
+        return False, False  # born where, depends on who owned it meanwhile
+    born_in_espo = not record.key
+    return rules.pulls and not born_in_espo, rules.pushes and born_in_espo
+
+
+def _one_of_two_edits(company: "Company", field: EventField, event: Entry, record: Entry, what: str) -> None:
+    """Both sides were edited: one of the two stands, and which, where that can be known."""
+    there, here = (_bare(company, field, getattr(entry.event, field)) for entry in (event, record))
+    told, edited = company.last_edits[event.id, field], company.last_edits[record.id, field]
+    to_espo, to_outlook = _ways(company, field, record)
+    may_stand = (_bare(company, field, told[1]), _bare(company, field, edited[1]))
+    assert there in may_stand, f"{what}; neither of {may_stand}"
+    assert here in may_stand, f"{what}; neither of {may_stand}"
+    later, entry = ("outlook", event) if told[0] > edited[0] else ("espo", record)
+    if _is_as_it_stood(company, field, entry):
+        return  # nobody needs to have noticed it
+    if to_espo != to_outlook and to_espo == (later == "outlook"):
+        assert here == there, what
+    if to_espo and to_outlook and company.rules.winner == later:
+        # Whether its author had seen the other edit or not: it is the later one, and on the side that wins.
+        must = (told if later == "outlook" else edited)[1]
+        assert here == _bare(company, field, must), f"{what}; {must!r} came later, on the side that wins"
 
 
 def _edited_in_another_mailbox(company: "Company", field: EventField, event: Entry) -> bool:
