@@ -54,6 +54,7 @@ class Company:
         self.unheard: set[int] = set()
         self.told: list[str] = []
         self.last_edits: dict[tuple[str, EventField], tuple[datetime, Any]] = {}
+        self.given_back: set[tuple[str, EventField]] = set()
         self.changes: dict[int, int] = {}
         self.stood: dict[tuple[str, EventField], Any] = {}
         self.lists_edited: set[str] = set()
@@ -380,9 +381,19 @@ class Company:
         self._system(side).store(entry, entry.event.model_copy(update={field: value}), self.now)
         if field == "people":
             self.lists_edited.add(entry.id)
-        self.last_edits[entry.id, field] = (self.now, getattr(entry.event, field))
+        value = getattr(entry.event, field)
+        self._note_whether_given_back(entry, field, value)
+        self.last_edits[entry.id, field] = (self.now, value)
         self._changed(entry)
         self._tell(f"{entry.id}: {field} {before!r} becomes {getattr(entry.event, field)!r}")
+
+    def _note_whether_given_back(self, entry: Entry, field: EventField, value: Any) -> None:
+        """An edit that gives a field a value that it had before may go unnoticed between two looks."""
+        before = any(getattr(event, field) == value for event, _, _ in entry.past)
+        if before or self.stood.get((entry.id, field)) == value:
+            self.given_back.add((entry.id, field))
+        else:
+            self.given_back.discard((entry.id, field))
 
     def _changed(self, entry: Entry) -> None:
         entry.edits += 1

@@ -138,27 +138,19 @@ def _one_of_two_edits(company: "Company", field: EventField, event: Entry, recor
     may_stand = (_bare(company, field, told[1]), _bare(company, field, edited[1]))
     assert there in may_stand, f"{what}; neither of {may_stand}"
     assert here in may_stand, f"{what}; neither of {may_stand}"
-    later, entry = ("outlook", event) if told[0] > edited[0] else ("espo", record)
-    if _is_as_it_stood(company, field, entry):
+    later, entry, (_, value) = ("outlook", event, told) if told[0] > edited[0] else ("espo", record, edited)
+    if (entry.id, field) in company.given_back:
         return  # nobody needs to have noticed it
     if to_espo != to_outlook and to_espo == (later == "outlook"):
         assert here == there, what
     if to_espo and to_outlook and company.rules.winner == later:
         # Whether its author had seen the other edit or not: it is the later one, and on the side that wins.
-        must = (told if later == "outlook" else edited)[1]
-        assert here == _bare(company, field, must), f"{what}; {must!r} came later, on the side that wins"
+        assert here == _bare(company, field, value), f"{what}; {value!r} came later, on the side that wins"
 
 
 def _edited_in_another_mailbox(company: "Company", field: EventField, event: Entry) -> bool:
     others = (one for one in company.outlook.entries.values() if one.story == event.story and one is not event)
     return any((one.id, field) in company.last_edits for one in others)
-
-
-def _is_as_it_stood(company: "Company", field: EventField, entry: Entry) -> bool:
-    """Whether a value is what it was before, so that nobody needs to have noticed an edit."""
-    value = getattr(entry.event, field)
-    before = any(getattr(event, field) == value for event, _, _ in entry.past)
-    return before or company.stood.get((entry.id, field)) == value
 
 
 def _rests_as_before(company: "Company", field: EventField, entry: Entry) -> bool:
