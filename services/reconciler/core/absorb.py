@@ -103,7 +103,8 @@ def done(link: Link, name: SideName, stored: Observation | None, finished_at: In
     if name == "outlook" and flight.verb is Verb.CREATE:
         followed, content = online.made(followed), online.without_link(content)
     followed = _agree(followed, name, flight.fields, content)
-    return _agree(followed, other(name), flight.fields, flight.source)
+    source = unanswered.as_it_was(followed.side(other(name)), flight, read.event)
+    return _agree(followed, other(name), flight.fields, source)
 
 
 def conflicted(link: Link, name: SideName, fresh: Observation) -> Link:

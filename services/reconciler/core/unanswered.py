@@ -47,6 +47,24 @@ def as_written(side: Side, flight: Flight, stored: Event) -> Event:
     return stored.model_copy(update={"people": agreed})
 
 
+def as_it_was(side: Side, flight: Flight, stored: Event) -> Event | None:
+    """What the other `side` held when the write was decided on, with whom another write of ours has brought there since.
+
+    Such a guest is on both lists, and one that somebody takes off there at once has left.
+    """
+    source, change = flight.source, flight.patch.people if flight.patch else None
+    if source is None or change is None or side.agreed is None:
+        return source
+    since = tuple(
+        person
+        for person in side.agreed.people or ()
+        if not people.find(person, source.people or ())
+        and people.find(person, stored.people or ())
+        and not person.addresses & {*change.remove}
+    )
+    return source.model_copy(update={"people": (*(source.people or ()), *since)})
+
+
 def _words(value: Any) -> Any:
     """A value without what storing alone may change: spaces, and what is shorter than EspoCRM's second."""
     if isinstance(value, Timed):

@@ -10,7 +10,7 @@ from contracts.events import Attendee, PersonKind
 from contracts.writes import Patch, PeopleChange
 from reconciler.core import absorb, privacy
 from reconciler.core.decide import decide
-from reconciler.core.link import FLIGHT_TIMEOUT, Hidden, Link, Presence, Side, SideName, State, key_of
+from reconciler.core.link import FLIGHT_TIMEOUT, Flight, Hidden, Link, Presence, Side, SideName, State, Verb, key_of
 from reconciler.core.rules import Rules
 from support.links import ANN, CARL, NOON, espo_seen, event, link, outlook_seen, present
 
@@ -358,6 +358,20 @@ def test_of_many_lost_updates_the_last_four_are_remembered() -> None:
     waiting = put_off_one_by_one(*"23456789")
 
     assert [flight.patch for flight in waiting.outlook.unanswered] == [Patch(title=title) for title in "6789"]
+
+
+def test_a_removal_without_an_answer_is_no_update_to_be_recognised() -> None:
+    removing = Flight(write_id=WRITE, verb=Verb.DELETE, fields=(), source=None, issued_at=NOON)
+    side = put_off_one_by_one("2").outlook.model_copy(update={"flight": removing})
+
+    assert [flight.patch for flight in side.without_answer().unanswered] == [Patch(title="2")]
+    assert side.without_answer().flight is None
+
+
+def test_where_nothing_is_under_way_nothing_new_is_without_an_answer() -> None:
+    side = put_off_one_by_one("2").outlook
+
+    assert side.without_answer() == side
 
 
 def test_an_answer_settles_all_that_was_asked_before() -> None:

@@ -9,7 +9,7 @@ import pytest
 from contracts.events import FIELDS, Attendee, Event
 from contracts.writes import Patch, PeopleChange
 from reconciler.core.link import Flight, Side, Verb
-from reconciler.core.unanswered import as_asked, as_written, carried_out, people_carried_out
+from reconciler.core.unanswered import as_asked, as_it_was, as_written, carried_out, people_carried_out
 from support.links import ANN, CARL, NOON, UPCOMING, event, present
 
 ROUNDED = timedelta(microseconds=7)
@@ -131,3 +131,45 @@ def test_of_a_creation_what_was_asked_is_agreed_on_in_the_words_in_which_it_was_
     asked, stored = event(title=" Kick-off", location="Room 1"), event(title="Kick-off", location="Edited since")
     assert as_asked(asked, stored) == event(title="Kick-off", location="Room 1")
     assert as_asked(None, stored) is None
+
+
+def decided_on(*people: Attendee, remove: tuple[str, ...] = ()) -> Flight:
+    """An update of the other side's guests, decided on when these took part here."""
+    change = PeopleChange(add=(ANN,), remove=remove)
+    return update(Patch(people=change), source=event(people=people))
+
+
+def names(content: Event | None) -> set[str]:
+    return {person.address for person in (content.people if content else None) or ()}
+
+
+def test_a_guest_whom_we_brought_meanwhile_is_agreed_on_so_that_his_leaving_is_noticed() -> None:
+    here = present(event(people=(ANN,)), agreed=event(people=(ANN, CARL)))
+
+    told = as_it_was(here, decided_on(ANN), event(people=(CARL, ANN)))
+
+    assert names(told) == {ANN.address, CARL.address}
+
+
+@pytest.mark.parametrize(
+    ("stored", "remove"),
+    [((ANN,), ()), ((ANN, CARL), (CARL.address,))],
+    ids=["he is not on the other list", "the update took him off, and somebody put him back"],
+)
+def test_a_guest_who_had_left_before_the_update_was_decided_on_has_left(
+    stored: tuple[Attendee, ...], remove: tuple[str, ...]
+) -> None:
+    here = present(event(people=(ANN,)), agreed=event(people=(ANN, CARL)))
+
+    assert names(as_it_was(here, decided_on(ANN, remove=remove), event(people=stored))) == {ANN.address}
+
+
+@pytest.mark.parametrize("flight", [update(Patch(title="2"), source=event(title="2")), update(source=event(title="2"))])
+def test_an_update_of_anything_but_guests_was_decided_on_as_it_says(flight: Flight) -> None:
+    assert as_it_was(present(event()), flight, event()) == event(title="2")
+
+
+def test_where_nothing_was_agreed_on_an_update_was_decided_on_as_it_says() -> None:
+    here = present(event()).model_copy(update={"agreed": None})
+
+    assert names(as_it_was(here, decided_on(ANN), event(people=(ANN, CARL)))) == {ANN.address}
