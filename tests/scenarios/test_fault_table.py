@@ -214,8 +214,9 @@ async def test_a_mailbox_that_lost_its_licence_costs_nothing_and_catches_up_when
     await whole.control_graph("POST", "faults", [{**NO_LICENCE, "caller": caller, "times": None}])
     try:
         await whole.reconciler.resync(whole.id_of(BEN), "a test")
-        await whole.plans_in_espo(BEN, meanwhile)
+        planned = await whole.plans_in_espo(BEN, meanwhile)
         assert "licence" in await whole.eventually(lambda: attention(whole))
+        await whole.eventually(lambda: refused(whole, planned))
         assert [row["id"] for row in await whole.in_espo(BEN, before)] == [record["id"]]
     finally:
         await whole.control_graph("DELETE", "faults")
@@ -224,6 +225,12 @@ async def test_a_mailbox_that_lost_its_licence_costs_nothing_and_catches_up_when
     await whole.one_in_outlook(BEN, meanwhile)
     assert len(await whole.in_outlook(BEN, before)) == len(await whole.in_espo(BEN, before)) == 1
     assert await attention(whole) is None
+
+
+async def refused(whole: Whole, record: str) -> bool | None:
+    """Whether the event of a record was refused."""
+    stories = (await whole.reconciler.why(record))["stories"]
+    return any(story["link"]["state"] == "refused" for story in stories) or None
 
 
 async def attention(whole: Whole) -> str | None:

@@ -10,14 +10,11 @@ from datetime import timedelta
 from typing import Any
 
 from contracts.changes import GrantGiven, GrantLost
-from reconciler.core.retry import retried
-from reconciler.handlers.by_hand import retry_refused
 from reconciler.handlers.looks import begin_due_looks
-from reconciler.handlers.settle import settle
-from reconciler.store import Account, Unit
+from reconciler.handlers.waking import wake
+from reconciler.store import Unit
 
 _PAUSE = timedelta(minutes=10)
-_WOKEN_AT_ONCE = 500
 _BY = "connecting again"
 
 
@@ -48,7 +45,7 @@ async def grant_given(unit: Unit, given: GrantGiven) -> None:
     await unit.run("put_attention", account.id, "")
     await unit.run("look_at_outlook_now", account.id)
     await begin_due_looks(unit)
-    await _wake(unit, account)
+    await wake(unit, account, _BY)
 
 
 async def leave_another_mailbox(unit: Unit, account_id: str) -> None:
@@ -71,10 +68,3 @@ def _is_same_mailbox(row: Mapping[str, Any]) -> bool:
     if row["synced_owner"]:
         return bool(row["synced_owner"] == row["owner"])
     return row["synced"].lower() in {row["owner"], *row["addresses"]}
-
-
-async def _wake(unit: Unit, account: Account) -> None:
-    """Try at once what waits for Outlook, and what was refused; the rest of very many comes by itself within minutes."""
-    for link in await unit.links("resting_links", account.id, _WOKEN_AT_ONCE):
-        await settle(unit, retried(link), account)
-    await retry_refused(unit, account, _BY)

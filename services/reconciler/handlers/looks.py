@@ -11,6 +11,7 @@ from contracts.notices import CalendarTouched
 from contracts.topics import ESPO_LOOKS, OUTLOOK_LOOKS
 from reconciler.handlers.first_reading import feed_was_read
 from reconciler.handlers.listings import list_calendar
+from reconciler.handlers.waking import wake
 from reconciler.store import Unit
 from reconciler.store.feeds import Feed
 
@@ -50,7 +51,7 @@ async def look_answered(unit: Unit, answer: LookAnswer) -> None:
             await unit.run("advance_cursor", answer.feed, answer.look_id, answer.cursor, LOOK_TIMEOUT)
         case CursorAdvanced():
             if await unit.value("end_look", answer.feed, answer.look_id, answer.cursor):
-                await unit.run("no_attention_by_feed", answer.feed)
+                await _can_be_read(unit, answer.feed)
             await feed_was_read(unit, answer.feed)
             await begin_due_looks(unit)
         case CursorLost():
@@ -63,6 +64,17 @@ async def look_answered(unit: Unit, answer: LookAnswer) -> None:
             await unit.run("refuse_look", answer.feed, answer.look_id, again_at, answer.reason)
             await unit.run("attention_by_feed", answer.feed)
             await feed_was_read(unit, answer.feed)
+
+
+async def _can_be_read(unit: Unit, feed: str) -> None:
+    """A calendar was read. If its mailbox could not be for a while, what was to be written there meanwhile is tried again."""
+    account_id = await unit.value("no_attention_by_feed", feed)
+    if account_id is None:
+        return
+    await unit.lock(account_id)
+    account = await unit.account(account_id)
+    if account is not None:
+        await wake(unit, account, "the mailbox can be read again")
 
 
 async def _begin(unit: Unit, feed: Feed) -> None:

@@ -193,6 +193,41 @@ async def test_a_mailbox_that_cannot_be_read_is_told_and_taken_back_when_it_can(
     assert await attention(reconciling) == ""
 
 
+@pytest.mark.scenario("O-13")
+async def test_what_a_mailbox_refused_while_it_could_not_be_read_is_tried_again_when_it_can(
+    reconciling: Reconciling,
+) -> None:
+    await connected(reconciling)
+    reason = "this mailbox is not in Exchange Online, or has no licence"
+    await let_time_pass(reconciling)
+    (look,) = calendars(await reconciling.tick())
+    await reconciling.hear(LookRefused(feed=look.feed, look_id=look.look_id, reason=reason))
+    (write,) = await reconciling.hear(in_espo("m1", event()))
+    assert isinstance(write, CreateOutlookEvent)
+    ended = {"write_id": write.write_id, "link_id": write.link_id, "account": "ann", "finished_at": now()}
+    assert await reconciling.hear(Refused(reason=reason, **ended)) == []
+
+    await let_time_pass(reconciling)
+    (look,) = calendars(await reconciling.tick())
+    sent = await reconciling.hear(CursorAdvanced(feed=look.feed, look_id=look.look_id, cursor="c2"))
+
+    assert [type(message) for message in sent] == [CreateOutlookEvent]
+
+
+async def test_a_mailbox_that_could_be_read_all_along_is_not_asked_again_for_what_it_refused(
+    reconciling: Reconciling,
+) -> None:
+    await connected(reconciling)
+    (write,) = await reconciling.hear(in_espo("m1", event()))
+    ended = {"write_id": write.write_id, "link_id": write.link_id, "account": "ann", "finished_at": now()}
+    await reconciling.hear(Refused(reason="too many attendees", **ended))
+
+    await let_time_pass(reconciling)
+    (look,) = calendars(await reconciling.tick())
+
+    assert await reconciling.hear(CursorAdvanced(feed=look.feed, look_id=look.look_id, cursor="c2")) == []
+
+
 async def test_one_calendar_that_can_be_read_does_not_hide_another_that_cannot(reconciling: Reconciling) -> None:
     await reconciling.connect("ann", other_calendars=["team"])
     own, team = sorted(calendars(await reconciling.tick()), key=lambda look: look.calendar)

@@ -26,7 +26,8 @@ WHERE f.feed = $1 AND f.kind IN ('calendar', 'baseline') AND f.account = account
   AND NOT EXISTS (
       SELECT 1 FROM feeds other
       WHERE other.account = accounts.id AND other.kind IN ('calendar', 'baseline') AND other.refused
-  );
+  )
+RETURNING accounts.id;
 
 -- name: give_up_outlook_looks
 UPDATE feeds
