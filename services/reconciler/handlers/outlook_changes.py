@@ -34,6 +34,10 @@ async def outlook_seen(unit: Unit, seen: OutlookSeen) -> None:
             # Our own creation, seen before its outcome arrived, or instead of it.
             await settle(unit, absorb.done(link, "outlook", seen, seen.read_at, found=True), account)
             return
+        if link is not None and link.outlook.presence is Presence.GONE:
+            # Removed before its creation was answered, and read before that.
+            await settle(unit, absorb.seen(link, seen), account)
+            return
     await _new_event(unit, seen, account, told)
 
 

@@ -1,6 +1,7 @@
 """What was removed, and what only looks like it: the rest stays, and nothing comes back by itself (M23 to M26)."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -190,3 +191,20 @@ async def test_what_is_not_there_for_a_colleague_is_no_removal_from_its_owners_m
     assert await reconciling.hear(gone_from_outlook(account="ben", confirmed=False)) == []
     assert await reconciling.hear(gone_from_outlook(account="ben")) == []
     assert await state(reconciling) == ("in sync", "both sides say the same")
+
+
+@pytest.mark.parametrize("read", ["before", "after"])
+async def test_our_event_that_was_removed_before_its_creation_was_answered_is_no_new_event(
+    reconciling: Reconciling, read: str
+) -> None:
+    await reconciling.connect("ann")
+    (create,) = await reconciling.hear(in_espo("m1", event()))
+    removed_at = later(10)
+    ended = {"write_id": create.write_id, "link_id": create.link_id, "account": "ann", "finished_at": removed_at}
+    await reconciling.hear(Vanished(**ended))
+
+    moment = removed_at + timedelta(seconds=1 if read == "after" else -1)
+    seen = in_outlook("o1", create.event, at=moment, transaction_id=create.transaction_id)
+
+    assert await reconciling.hear(seen) == []
+    assert await reconciling.count("links") == 1

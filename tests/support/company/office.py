@@ -111,6 +111,8 @@ class Office:
         link = next((one for one in of_account if one.transaction_id == seen.transaction_id), None)
         if link is not None and link.outlook.creation is not None:
             self.settle(absorb.done(link, "outlook", seen, seen.read_at, found=True), now)
+        elif link is not None and link.outlook.presence is Presence.GONE:
+            self.settle(absorb.seen(link, seen), now)
         elif self.accounts[seen.account].rules.pulls and not seen.event.cancelled:
             begun = Link(id=self._new_id(), account=seen.account, origin="outlook", entity="Meeting")
             self.settle(absorb.seen(begun, seen), now)
