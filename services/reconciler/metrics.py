@@ -10,7 +10,8 @@ from itertools import product
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from contracts.events import FIELDS
-from reconciler.core.link import SideName, State, Verb
+from reconciler.core.link import State
+from reconciler.core.side import SideName, Verb
 
 SIDES: tuple[SideName, ...] = ("outlook", "espo")
 UNKNOWN = ("account", "feed", "link")

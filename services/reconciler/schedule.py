@@ -10,7 +10,8 @@ from bus.telling.story import going_on
 from contracts.changes import EspoSeen
 from reconciler.core import absorb
 from reconciler.core.line import AT_ONCE, called
-from reconciler.core.link import Link, SideName
+from reconciler.core.link import Link
+from reconciler.core.side import SideName
 from reconciler.handlers.espo_changes import new_record
 from reconciler.handlers.looks import begin_due_looks
 from reconciler.handlers.settle import look_again, settle

@@ -9,8 +9,9 @@ from contracts.changes import OutlookSeen, OutlookSkipped
 from contracts.events import Event, Private
 from outlook_connector.changes import Change, Vantage
 from reconciler.core import absorb, privacy
-from reconciler.core.link import Link, Side, SideName
+from reconciler.core.link import Link
 from reconciler.core.rules import Rules
+from reconciler.core.side import Side, SideName
 from support.links import CARL, NOON, UPCOMING, event, gone, link, present
 
 LATER = NOON + timedelta(hours=1)

@@ -9,8 +9,9 @@ from typing import Any
 from reconciler.core import privacy
 from reconciler.core.decide import decide
 from reconciler.core.decision import Decision
-from reconciler.core.link import Link, SideName
+from reconciler.core.link import Link
 from reconciler.core.rules import Rules
+from reconciler.core.side import SideName
 from support.conflict_states import TOLD, after_telling, side
 from support.links import ANN, event, link
 

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from contracts.changes import EspoSeen, OutlookSeen
 from contracts.events import Attendee, Event, PersonKind, Timed
-from reconciler.core.link import Link, Presence, Side, SideName
+from reconciler.core.link import Link
+from reconciler.core.side import Presence, Side, SideName
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 """When things were read and written."""

@@ -16,8 +16,9 @@ from contracts.writes import Patch
 from reconciler.core import absorb
 from reconciler.core.decide import decide
 from reconciler.core.decision import Decision, Wish
-from reconciler.core.link import Link, Side, SideName, Verb
+from reconciler.core.link import Link
 from reconciler.core.rules import Rules
+from reconciler.core.side import Side, SideName, Verb
 from support.links import LINK_ID, NOON, espo_seen, outlook_seen
 
 Observation = OutlookSeen | EspoSeen

@@ -9,8 +9,9 @@ from contracts.events import FIELDS, Event, EventField
 from contracts.model import Instant
 from reconciler.core import answers, meetings, online, privacy, unanswered
 from reconciler.core.decision import Decision, Wish
-from reconciler.core.link import FLIGHT_TIMEOUT, Flight, Link, Presence, Side, SideName, Verb, Word, other
+from reconciler.core.link import Link, Word
 from reconciler.core.rules import CONTESTED
+from reconciler.core.side import FLIGHT_TIMEOUT, Flight, Presence, Side, SideName, Verb, other
 
 _DOUBT = timedelta(seconds=1)
 """Reads and writes closer than this cannot be put in order: EspoCRM's `modifiedAt` is exact to the second only

@@ -10,7 +10,8 @@ from uuid import UUID
 from contracts.events import Attendee, Event, Reply
 from contracts.model import Instant
 from reconciler.core import people
-from reconciler.core.link import FLIGHT_TIMEOUT, Answer, Flight, Link, Presence, Verb
+from reconciler.core.link import Answer, Link
+from reconciler.core.side import FLIGHT_TIMEOUT, Flight, Presence, Verb
 
 
 def noted(link: Link) -> Link:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from contracts.events import EventField
 from reconciler.core.decision import Wish
-from reconciler.core.link import Apart, Link, SideName, other
+from reconciler.core.link import Apart, Link
+from reconciler.core.side import SideName, other
 
 Settled = Mapping[SideName, Sequence[EventField]]
 

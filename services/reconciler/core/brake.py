@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from reconciler.core.decision import Decision
-from reconciler.core.link import Link, Presence, State, Verb, Word
+from reconciler.core.link import Link, State, Word
+from reconciler.core.side import Presence, Verb
 
 
 @dataclass(frozen=True, slots=True)

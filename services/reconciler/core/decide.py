@@ -5,9 +5,10 @@ from reconciler.core import meetings, online, people, privacy, reasons
 from reconciler.core.apart import apart_after
 from reconciler.core.decision import Conflict, Decision, Wish
 from reconciler.core.labels import title_of, with_label
-from reconciler.core.link import Link, Presence, SideName, State, Verb, Word, other
+from reconciler.core.link import Link, State, Word
 from reconciler.core.merge import edits, merge
 from reconciler.core.rules import Rules
+from reconciler.core.side import Presence, SideName, Verb, other
 
 
 def decide(link: Link, rules: Rules) -> Decision:

@@ -5,7 +5,8 @@ from typing import Any
 
 from contracts.events import Event, EventField
 from contracts.writes import Patch
-from reconciler.core.link import Apart, SideName, State, Verb
+from reconciler.core.link import Apart, State
+from reconciler.core.side import SideName, Verb
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from dataclasses import replace
 from enum import StrEnum
 
 from reconciler.core.decision import Decision, Wish
-from reconciler.core.link import State, Verb
+from reconciler.core.link import State
 from reconciler.core.reasons import NAMES
+from reconciler.core.side import Verb
 
 
 class Awaited(StrEnum):

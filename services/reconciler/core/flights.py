@@ -2,7 +2,8 @@
 
 from contracts.changes import EspoSeen, OutlookSeen
 from contracts.outcomes import AnyOutcome, Conflicted, Done
-from reconciler.core.link import Flight, Link, Presence, SideName, Verb
+from reconciler.core.link import Link
+from reconciler.core.side import Flight, Presence, SideName, Verb
 
 _SIDES: tuple[SideName, ...] = ("outlook", "espo")
 

@@ -12,9 +12,10 @@ from contracts.events import Event
 from contracts.model import Instant
 from contracts.writes import Patch
 from reconciler.core.decision import Decision, MeetingWish, Wish
-from reconciler.core.link import FLIGHT_TIMEOUT, Flight, Link, Meeting, Presence, State, Verb, Word
+from reconciler.core.link import Link, Meeting, State, Word
 from reconciler.core.online import replaceable
 from reconciler.core.rules import Rules
+from reconciler.core.side import FLIGHT_TIMEOUT, Flight, Presence, Verb
 
 STANDS = "it has a Teams meeting"
 _REASONS = {

@@ -14,8 +14,9 @@ from contracts.writes import Patch, PeopleChange
 from reconciler.core import online, people, privacy
 from reconciler.core.decision import Conflict
 from reconciler.core.labels import title_of, with_label
-from reconciler.core.link import Link, Side, SideName, other
+from reconciler.core.link import Link
 from reconciler.core.rules import CONTESTED, ContestedField, Rules, Winner
+from reconciler.core.side import Side, SideName, other
 
 
 @dataclass(slots=True)

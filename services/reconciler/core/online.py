@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from contracts.events import Event
 from contracts.model import Instant
 from contracts.writes import Patch
-from reconciler.core.link import Link, Presence
+from reconciler.core.link import Link
+from reconciler.core.side import Presence
 
 LONGEST_LINK = 320
 """What EspoCRM's `joinUrl` takes (EspoCRM metadata, entityDefs `Meeting`)."""

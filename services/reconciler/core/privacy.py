@@ -8,7 +8,8 @@ would keep what an update overwrites. A record born in EspoCRM holds EspoCRM's o
 from contracts.changes import OutlookSeen, OutlookSkipped
 from contracts.events import Event, EventField
 from reconciler.core.decision import Decision, Wish
-from reconciler.core.link import Flight, Hidden, Link, Presence, Side, SideName, State, Verb
+from reconciler.core.link import Hidden, Link, State
+from reconciler.core.side import Flight, Presence, Side, SideName, Verb
 
 OF_BUSY_TIME: tuple[EventField, ...] = ("span", "cancelled")
 """What is merged of an event of which only the time may be known; all else is neither told nor overwritten."""

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from contracts.events import EventField
 from reconciler.core.decision import Conflict, Wish
-from reconciler.core.link import Apart, Link, SideName, State, other
+from reconciler.core.link import Apart, Link, State
 from reconciler.core.people import PROPOSES, concerns_guests
+from reconciler.core.side import SideName, other
 
 ON_THEIR_WAY = "changes are on their way"
 SAME = "both sides say the same"

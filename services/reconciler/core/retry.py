@@ -7,7 +7,8 @@ a licence was bought, a right was given.
 from typing import Any
 
 from reconciler.core import online
-from reconciler.core.link import Link, SideName
+from reconciler.core.link import Link
+from reconciler.core.side import SideName
 
 _FRESH: dict[str, Any] = {"refused": None, "rest_until": None, "attempts": 0}
 

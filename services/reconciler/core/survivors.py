@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterable
 from uuid import UUID
 
-from reconciler.core.link import Link, Presence
+from reconciler.core.link import Link
 from reconciler.core.rules import Rules
+from reconciler.core.side import Presence
 from reconciler.core.twins import identity, one_sided
 
 _OF_A_NAME = 5

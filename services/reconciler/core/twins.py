@@ -13,9 +13,10 @@ from contracts.events import FIELDS, Event, EventField, Reply
 from reconciler.core import people
 from reconciler.core.decision import Conflict
 from reconciler.core.labels import title_of
-from reconciler.core.link import Link, Presence, Side, SideName
+from reconciler.core.link import Link
 from reconciler.core.merge import winner
 from reconciler.core.rules import Rules
+from reconciler.core.side import Presence, Side, SideName
 
 
 def one_sided(link: Link) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from contracts.events import FIELDS, Event, EventField, Timed
 from reconciler.core import people
-from reconciler.core.link import Flight, Side, Verb
+from reconciler.core.side import Flight, Side, Verb
 
 
 def carried_out(side: Side) -> tuple[EventField, ...]:

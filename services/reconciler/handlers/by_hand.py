@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 
 from contracts.writes import Patch
 from reconciler.core.decision import Wish
-from reconciler.core.link import Link, Presence, SideName, State, Verb, Word
+from reconciler.core.link import Link, State, Word
 from reconciler.core.retry import retried
+from reconciler.core.side import Presence, SideName, Verb
 from reconciler.handlers.journal import LOST, note_by_hand
 from reconciler.handlers.outbound import write_for
 from reconciler.handlers.settle import look_again, settle

@@ -5,8 +5,9 @@ from uuid import uuid4
 
 from contracts.changes import EspoGone, EspoSeen, EspoSkipped, RecordsLookDeferred
 from reconciler.core import absorb, ending
-from reconciler.core.link import Link, Presence, Side
+from reconciler.core.link import Link
 from reconciler.core.meetings import asks
+from reconciler.core.side import Presence, Side
 from reconciler.handlers.copies import record_in_full
 from reconciler.handlers.settle import look_again, settle
 from reconciler.store import Account, Unit

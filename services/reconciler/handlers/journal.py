@@ -12,7 +12,8 @@ from contracts.writes import Patch
 from reconciler.core.brake import removes_meeting
 from reconciler.core.budget import REASONS
 from reconciler.core.decision import Conflict, Decision
-from reconciler.core.link import Flight, Link, SideName, State, Verb, other
+from reconciler.core.link import Link, State
+from reconciler.core.side import Flight, SideName, Verb, other
 from reconciler.store import Unit
 
 LOST = "lost"

@@ -16,7 +16,8 @@ from contracts.writes import (
     Write,
 )
 from reconciler.core.decision import MeetingWish, Wish
-from reconciler.core.link import Link, Verb
+from reconciler.core.link import Link
+from reconciler.core.side import Verb
 from reconciler.store import Account
 
 

@@ -4,7 +4,8 @@ from contracts.changes import EspoSeen
 from contracts.outcomes import AnyOutcome, Conflicted, Deferred, Done, MeetingReady, Refused, Vanished
 from reconciler.core import absorb, meetings
 from reconciler.core.flights import ended_by, given_away, told_by
-from reconciler.core.link import Flight, Link, SideName, Verb
+from reconciler.core.link import Link
+from reconciler.core.side import Flight, SideName, Verb
 from reconciler.handlers.answers import given
 from reconciler.handlers.copies import outcome_in_full
 from reconciler.handlers.journal import note_meeting, note_outcome

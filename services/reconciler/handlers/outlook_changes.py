@@ -5,7 +5,8 @@ from uuid import uuid4
 from contracts.changes import EventLookDeferred, OutlookGone, OutlookSeen, OutlookSkipped
 from reconciler.core import absorb, privacy
 from reconciler.core.entity import entity_for
-from reconciler.core.link import Link, Presence, Verb
+from reconciler.core.link import Link
+from reconciler.core.side import Presence, Verb
 from reconciler.core.survivors import bears_our_mark
 from reconciler.handlers.copies import known_in_full, taken_over, why_a_copy
 from reconciler.handlers.privacy import keeps_out

@@ -13,7 +13,8 @@ from reconciler.core.decide import decide
 from reconciler.core.decision import Decision, MeetingWish
 from reconciler.core.first_reading import held_back
 from reconciler.core.line import in_turn
-from reconciler.core.link import Link, SideName, Verb
+from reconciler.core.link import Link
+from reconciler.core.side import SideName, Verb
 from reconciler.handlers.answers import give
 from reconciler.handlers.first_reading import matched
 from reconciler.handlers.journal import note_decision

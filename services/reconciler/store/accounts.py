@@ -8,8 +8,8 @@ from pydantic import Field
 
 from contracts.model import Instant, Model
 from reconciler.core.first_reading import Awaited
-from reconciler.core.link import SideName
 from reconciler.core.rules import Direction, Rules
+from reconciler.core.side import SideName
 
 
 class Account(Model):

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from reconciler.core.ending import ends_at
-from reconciler.core.link import Link, Presence, State
+from reconciler.core.link import Link, State
+from reconciler.core.side import Presence
 
 Key = tuple[Any, ...]
 

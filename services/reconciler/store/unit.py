@@ -11,7 +11,8 @@ from contracts.changes import EspoSeen
 from contracts.model import Model
 from contracts.topics import Topic
 from reconciler.core.brake import Brake
-from reconciler.core.link import Link, SideName
+from reconciler.core.link import Link
+from reconciler.core.side import SideName
 from reconciler.metrics import Metrics
 from reconciler.store.accounts import Account
 from reconciler.store.known_links import FINDERS

@@ -88,27 +88,15 @@ async def test_an_edit_of_another_field_in_the_same_second_is_no_conflict(
 
 
 @pytest.mark.scenario("K-07")
+@pytest.mark.parametrize("besides", [{}, {"description": "Anna's notes"}], ids=["", "and edited something else"])
 async def test_a_write_that_comes_again_leaves_alone_whoever_has_undone_it(
-    espo: Espo, sweeper: Sweeper, writer: Writer
+    espo: Espo, sweeper: Sweeper, writer: Writer, besides: dict[str, str]
 ) -> None:
     seen = await made(espo, sweeper, name="As it was")
     write = writer.update(seen, Patch(title="Ours"))
     stored(await writer.outcome(write))
     espo.clock.advance(2)
-    await espo.ask("PUT", f"Meeting/{seen.espo_id}", {"name": "As it was"})
-    assert isinstance(await writer.outcome(write), Conflicted)
-    assert (await espo.ask("GET", f"Meeting/{seen.espo_id}"))["name"] == "As it was"
-
-
-@pytest.mark.scenario("K-07")
-async def test_a_write_that_comes_again_leaves_alone_whoever_has_undone_it_and_edited_something_else(
-    espo: Espo, sweeper: Sweeper, writer: Writer
-) -> None:
-    seen = await made(espo, sweeper, name="As it was")
-    write = writer.update(seen, Patch(title="Ours"))
-    stored(await writer.outcome(write))
-    espo.clock.advance(2)
-    await espo.ask("PUT", f"Meeting/{seen.espo_id}", {"name": "As it was", "description": "Anna's notes"})
+    await espo.ask("PUT", f"Meeting/{seen.espo_id}", {"name": "As it was", **besides})
     assert isinstance(await writer.outcome(write), Conflicted)
     assert (await espo.ask("GET", f"Meeting/{seen.espo_id}"))["name"] == "As it was"
 

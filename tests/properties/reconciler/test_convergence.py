@@ -4,8 +4,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from reconciler.core.link import SideName
 from reconciler.core.rules import Rules
+from reconciler.core.side import SideName
 from support.links import event
 from support.world import TEAMS_LINK, World
 

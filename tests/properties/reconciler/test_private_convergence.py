@@ -12,8 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from contracts.changes import EspoSeen, OutlookSeen, OutlookSkipped
 from contracts.events import Private
 from reconciler.core import absorb, privacy
-from reconciler.core.link import Link, SideName, Verb
+from reconciler.core.link import Link
 from reconciler.core.rules import Rules
+from reconciler.core.side import SideName, Verb
 from support.links import event
 from support.world import System, World
 

@@ -11,8 +11,9 @@ from uuid import UUID
 from contracts.changes import EspoGone, EspoSeen, OutlookGone
 from contracts.events import Attendee, Event, EventField, Reply, Timed
 from contracts.outcomes import Deferred, Done, Refused
-from reconciler.core.link import Link, Presence, SideName
+from reconciler.core.link import Link
 from reconciler.core.rules import Rules
+from reconciler.core.side import Presence, SideName
 from reconciler.store import Account
 from support.company import promises
 from support.company.connectors import EspoConnector, OutlookConnector

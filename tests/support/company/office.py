@@ -15,7 +15,8 @@ from reconciler.core import absorb, ending, retry
 from reconciler.core.budget import granted
 from reconciler.core.decide import decide
 from reconciler.core.flights import ended_by, given_away, told_by
-from reconciler.core.link import Flight, Link, Presence, SideName, Verb
+from reconciler.core.link import Link
+from reconciler.core.side import Flight, Presence, SideName, Verb
 from reconciler.core.twins import are_of_one_key, paired
 from reconciler.handlers.outbound import write_for
 from reconciler.store import Account

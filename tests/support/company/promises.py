@@ -6,8 +6,8 @@ Nothing here asks the core. Each check names the situation that broke the promis
 from typing import TYPE_CHECKING, Any
 
 from contracts.events import EventField, PersonKind, Reply
-from reconciler.core.link import SideName
 from reconciler.core.rules import Direction
+from reconciler.core.side import SideName
 from support.company.systems import Entry, known_as
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from contracts.events import Attendee, PersonKind
 from contracts.writes import Patch, PeopleChange
 from reconciler.core import absorb, privacy
 from reconciler.core.decide import decide
-from reconciler.core.link import FLIGHT_TIMEOUT, Flight, Hidden, Link, Presence, Side, SideName, State, Verb, key_of
+from reconciler.core.link import Hidden, Link, State, key_of
 from reconciler.core.rules import Rules
+from reconciler.core.side import FLIGHT_TIMEOUT, Flight, Presence, Side, SideName, Verb
 from support.links import ANN, CARL, NOON, espo_seen, event, link, outlook_seen, present
 
 SECOND = timedelta(seconds=1)

@@ -8,7 +8,8 @@ import pytest
 
 from contracts.events import Attendee, PersonKind, Reply
 from reconciler.core import absorb, answers
-from reconciler.core.link import FLIGHT_TIMEOUT, Answer, Flight, Link, Presence, Side, Verb
+from reconciler.core.link import Answer, Link
+from reconciler.core.side import FLIGHT_TIMEOUT, Flight, Presence, Side, Verb
 from support.links import CARL, NOON, event, link, present
 
 BEN = Attendee(address="ben@contoso.test", kind=PersonKind.USER, user="ben", mailbox="ben@contoso.test")

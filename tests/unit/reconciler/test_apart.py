@@ -7,9 +7,10 @@ import pytest
 from contracts.events import Event
 from reconciler.core import absorb
 from reconciler.core.decide import decide
-from reconciler.core.link import Link, SideName, State
+from reconciler.core.link import Link, State
 from reconciler.core.reasons import SAME
 from reconciler.core.rules import Direction, Rules
+from reconciler.core.side import SideName
 from support.links import event, link, present
 
 INWARD = Rules(direction=Direction.OUTLOOK_TO_ESPO)

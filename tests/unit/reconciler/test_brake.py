@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from reconciler.core.brake import Brake, concerns, held
 from reconciler.core.decide import decide
 from reconciler.core.decision import Decision
-from reconciler.core.link import Meeting, Side, State, Word
+from reconciler.core.link import Meeting, State, Word
 from reconciler.core.rules import Direction, Rules
+from reconciler.core.side import Side
 from support.links import event, gone, link, present
 
 

@@ -8,9 +8,10 @@ import pytest
 from contracts.events import Event
 from reconciler.core.decide import decide
 from reconciler.core.decision import Conflict, Decision
-from reconciler.core.link import Flight, Link, Side, State, Verb
+from reconciler.core.link import Link, State
 from reconciler.core.merge import winner
 from reconciler.core.rules import Rules, Winner
+from reconciler.core.side import Flight, Side, Verb
 from support.links import ANN, CARL, LINK_ID, NOON, event, gone, link, present
 
 BOTH = Rules()

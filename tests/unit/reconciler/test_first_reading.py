@@ -7,8 +7,9 @@ import pytest
 from reconciler.core.decide import decide
 from reconciler.core.decision import Decision, MeetingWish, Wish
 from reconciler.core.first_reading import NO_WORD_YET, Awaited, held_back
-from reconciler.core.link import Link, Side, State, Verb
+from reconciler.core.link import Link, State
 from reconciler.core.rules import Rules
+from reconciler.core.side import Side, Verb
 from support.links import event, link, present
 
 NEW_IN_ESPO = link(Side(), present(event()))

@@ -9,7 +9,8 @@ from contracts.changes import EspoSeen, OutlookSeen
 from contracts.events import FIELDS
 from contracts.outcomes import Conflicted, Done, Refused, Vanished
 from reconciler.core.flights import ended_by, given_away, told_by
-from reconciler.core.link import Flight, Link, Presence, Side, SideName, Verb
+from reconciler.core.link import Link
+from reconciler.core.side import Flight, Presence, Side, SideName, Verb
 from support.links import LINK_ID, NOON, espo_seen, event, link, outlook_seen, present
 
 FIRST, SECOND_TRY = UUID(int=11), UUID(int=12)

@@ -11,9 +11,10 @@ from reconciler.core import absorb, privacy
 from reconciler.core.decide import decide
 from reconciler.core.decision import Wish
 from reconciler.core.flights import ended_by, told_by
-from reconciler.core.link import FLIGHT_TIMEOUT, Link, Presence, Side, SideName, State, Verb
+from reconciler.core.link import Link, State
 from reconciler.core.people import agreed_after
 from reconciler.core.rules import Rules, Winner
+from reconciler.core.side import FLIGHT_TIMEOUT, Presence, Side, SideName, Verb
 from support.links import ANN, CARL, LINK_ID, NOON, UPCOMING, espo_seen, event, gone, link, outlook_seen, present
 
 SECOND = timedelta(seconds=1)

@@ -10,8 +10,9 @@ import pytest
 from contracts.events import Timed
 from reconciler.core import absorb, meetings
 from reconciler.core.decide import decide
-from reconciler.core.link import FLIGHT_TIMEOUT, Link, Meeting, Side, State, Verb
+from reconciler.core.link import Link, Meeting, State
 from reconciler.core.rules import Direction, Rules
+from reconciler.core.side import FLIGHT_TIMEOUT, Side, Verb
 from support.links import NOON, espo_seen, event, gone, link, outlook_seen, present
 
 NONE = Rules(direction=Direction.NONE)

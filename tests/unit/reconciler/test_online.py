@@ -9,9 +9,10 @@ import pytest
 from reconciler.core import absorb, online
 from reconciler.core.decide import decide
 from reconciler.core.decision import Decision
-from reconciler.core.link import Link, Side, State, Verb
+from reconciler.core.link import Link, State
 from reconciler.core.online import LONGEST_LINK, NO_TEAMS, NO_WAY_BACK, OTHER_PROVIDER, TOO_LONG
 from reconciler.core.rules import Direction, Rules
+from reconciler.core.side import Side, Verb
 from support.links import NOON, espo_seen, event, gone, link, outlook_seen, present
 
 TEAMS_LINK = "https://teams.microsoft.com/l/meetup-join/1"

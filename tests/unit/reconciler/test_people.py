@@ -7,8 +7,8 @@ from contracts.writes import NewReply
 from reconciler.core import people
 from reconciler.core.decide import decide
 from reconciler.core.decision import Wish
-from reconciler.core.link import Verb
 from reconciler.core.rules import Rules
+from reconciler.core.side import Verb
 from support.links import ANN, CARL, event, link, present
 
 

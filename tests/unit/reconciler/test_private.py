@@ -9,7 +9,8 @@ import pytest
 from contracts.changes import OutlookSkipped
 from contracts.events import Reply
 from reconciler.core import privacy
-from reconciler.core.link import Answer, Flight, Hidden, Link, Presence, Side, Verb
+from reconciler.core.link import Answer, Hidden, Link
+from reconciler.core.side import Flight, Presence, Side, Verb
 from support.links import ANN, NOON, event, gone, link, outlook_seen, present
 
 SECOND = timedelta(seconds=1)

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from reconciler.core.link import Flight, Link, Meeting, Side, Verb
+from reconciler.core.link import Link, Meeting
 from reconciler.core.retry import retried
+from reconciler.core.side import Flight, Side, Verb
 from support.links import NOON, event, link, present
 
 FLYING = Flight(write_id=UUID(int=2), verb=Verb.UPDATE, fields=("title",), source=event(), issued_at=NOON)

@@ -8,8 +8,9 @@ import pytest
 
 from contracts.events import Event, Timed
 from reconciler.core.decide import decide
-from reconciler.core.link import Link, Side
+from reconciler.core.link import Link
 from reconciler.core.rules import Rules
+from reconciler.core.side import Side
 from reconciler.core.survivors import bears_our_mark, survivors
 from reconciler.core.twins import paired
 from support.links import NOON, event, link, present

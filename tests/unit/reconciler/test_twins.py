@@ -10,9 +10,10 @@ import pytest
 from contracts.events import Attendee, Event, Reply
 from reconciler.core import absorb
 from reconciler.core.decide import decide
-from reconciler.core.link import Link, Meeting, Side, State, key_of
+from reconciler.core.link import Link, Meeting, State, key_of
 from reconciler.core.reasons import SAME
 from reconciler.core.rules import Rules
+from reconciler.core.side import Side
 from reconciler.core.twins import are_of_one_key, are_twins, one_sided, paired
 from support.links import ANN, CARL, NOON, espo_seen, event, gone, link, outlook_seen, present
 

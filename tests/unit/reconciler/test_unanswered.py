@@ -8,7 +8,7 @@ import pytest
 
 from contracts.events import FIELDS, Attendee, Event
 from contracts.writes import Patch, PeopleChange
-from reconciler.core.link import Flight, Side, Verb
+from reconciler.core.side import Flight, Side, Verb
 from reconciler.core.unanswered import as_asked, as_it_was, as_written, carried_out, people_carried_out
 from support.links import ANN, CARL, NOON, UPCOMING, event, present
 

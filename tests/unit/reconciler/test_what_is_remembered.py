@@ -10,8 +10,9 @@ from contracts.events import Event
 from reconciler.core import absorb, meetings
 from reconciler.core.decide import decide
 from reconciler.core.decision import Wish
-from reconciler.core.link import FLIGHT_TIMEOUT, Flight, Link, Presence, Side, SideName, Verb, Word
+from reconciler.core.link import Link, Word
 from reconciler.core.rules import Rules
+from reconciler.core.side import FLIGHT_TIMEOUT, Flight, Presence, Side, SideName, Verb
 from support.links import NOON, espo_seen, event, gone, link, outlook_seen, present
 
 SECOND = timedelta(seconds=1)
