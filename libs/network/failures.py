@@ -23,14 +23,17 @@ _WORDS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
 
 @contextmanager
 def in_words_of_httpx() -> Iterator[None]:
-    """Raise httpx's error for aiohttp's; an answer that cannot be unpacked is a lost one."""
+    """Raise httpx's error for aiohttp's; an answer that cannot be unpacked is a lost one.
+
+    It is told by its kind alone: aiohttp's words name the address, which may name a mailbox.
+    """
     try:
         yield
     except httpx.DecodingError as error:
-        raise httpx.RemoteProtocolError(str(error)) from error
+        raise httpx.RemoteProtocolError(type(error).__name__) from error
     except (aiohttp.ClientError, OSError) as error:
         kind = next(kind for known, kind in _WORDS if isinstance(error, known))
-        raise kind(str(error)) from error
+        raise kind(type(error).__name__) from error
 
 
 async def never_again(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:

@@ -4,7 +4,6 @@ The sides rewrite what they store, tell time in their own grain, and answer late
 they notice edits made meanwhile, they find what a lost answer left behind. Everything random comes from the test.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,11 +49,13 @@ class System:
         self.holds = self.wording(content)
 
     def read(self, now: datetime) -> Observation | None:
-        """What a connector would see now."""
+        """What a connector would see now: that of EspoCRM reads brackets as brackets again."""
         if self.holds is None:
             return None
-        make: Callable[..., Observation] = outlook_seen if self.name == "outlook" else espo_seen
-        return make(self.holds, at=self.modified_at, read_at=now)
+        if self.name == "outlook":
+            return outlook_seen(self.holds, at=self.modified_at, read_at=now)
+        told = self.holds.model_copy(update={"title": self.holds.title.replace("‹", "<")})
+        return espo_seen(told, at=self.modified_at, read_at=now)
 
 
 @dataclass(slots=True)
@@ -185,4 +186,5 @@ class World:
     def _edited_meanwhile(self, target: System, patch: Patch, known: Side) -> bool:
         if target.name == "outlook":
             return target.modified_at != known.modified_at
-        return any(getattr(target.holds, name) != getattr(known.seen, name) for name in patch.fields)
+        known_there = target.wording(known.content)
+        return any(getattr(target.holds, name) != getattr(known_there, name) for name in patch.fields)

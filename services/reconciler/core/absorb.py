@@ -116,6 +116,9 @@ def conflicted(link: Link, name: SideName, fresh: Observation) -> Link:
     # if its answer was lost.
     told = seen(_trying(landed, name, side.unanswered), fresh)
     under_way = (side.flight,) if side.flight else ()
+    if told.side(name).seen != fresh.event:
+        # What was read is in doubt, or older than what is known; what was asked for is recognised in a later read.
+        return _trying(told, name, (*side.unanswered, *under_way))
     return _trying(_recognised(_trying(told, name, under_way), name), name, ())
 
 

@@ -121,6 +121,8 @@ def _common(there: people.People, here: people.People) -> tuple[people.People, p
 def _winner(outlook: Link, espo: Link, rules: Rules, field: EventField) -> SideName:
     if not rules.pushes or not rules.pulls:
         return "espo" if rules.pushes else "outlook"
+    if are_of_one_key(outlook, espo) and not espo.espo.changed_by:
+        return "outlook"  # the record still says what we wrote, so it is the event that has been edited since
     return winner(rules.winner_of(field), outlook.outlook.modified_at, espo.espo.modified_at)
 
 

@@ -67,7 +67,7 @@ async def test_a_certificate_that_nobody_vouches_for_stops_the_request(tmp_path:
     _, tls = self_signed(tmp_path)
 
     async with listening(Peer(), tls) as peer, httpx.AsyncClient(transport=Network(connections=2)) as http:
-        with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+        with pytest.raises(httpx.ConnectError, match="ClientConnectorCertificateError"):
             await http.post(peer.url)
 
     assert peer.heads == []
@@ -86,6 +86,16 @@ async def test_what_is_no_address_is_said(address: str) -> None:
     async with httpx.AsyncClient(transport=Network(connections=2)) as http:
         with pytest.raises(httpx.UnsupportedProtocol):
             await http.get(address)
+
+
+async def test_a_failure_does_not_tell_whose_mailbox_it_was_about(peer: Peer) -> None:
+    of_few_words = peer.url.replace("http://", "https://")
+
+    async with httpx.AsyncClient(transport=Network(connections=2)) as http:
+        with pytest.raises(httpx.ConnectTimeout) as failed:
+            await http.get(f"{of_few_words}/users/ann@contoso.test", timeout=httpx.Timeout(5, connect=0.05))
+
+    assert str(failed.value) == "ConnectionTimeoutError"
 
 
 async def test_a_redirect_is_an_answer(http: httpx.AsyncClient, peer: Peer) -> None:

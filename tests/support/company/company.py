@@ -398,6 +398,7 @@ class Company:
 
     def _changed(self, entry: Entry) -> None:
         entry.edits += 1
+        entry.ours_last = False
         if entry.id in self.espo.entries:
             self.changes[entry.story] = self.changes.get(entry.story, 1) + 1
 

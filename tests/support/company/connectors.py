@@ -128,6 +128,7 @@ class EspoConnector:
         item = f"e{len(self.espo.entries)}"
         bears = write.key if self.espo.keyed else ""
         entry = Entry(item, story, write.account, content, now, now.replace(microsecond=0), key="ours", bears=bears)
+        entry.ours_last = True
         self.espo.entries[item] = entry
         self.written += 1
         return entry
@@ -155,6 +156,7 @@ class EspoConnector:
             return Conflicted(fresh=fresh, **ended)
         if different:
             self.espo.store(entry, wanted, now)
+            entry.ours_last = True
             self.written += 1
         return Done(stored=self.espo.seen(entry, now), **ended)
 

@@ -25,7 +25,8 @@ class Entry:
     """An event in a mailbox or a record in EspoCRM. `story` tells which event of the real world it is.
 
     `past` are earlier contents, with their versions and times: a lagging replica still tells them. `edits` counts what
-    people did to it, `bears` is the key of a record of ours, `mailed` how often our writes had each guest mailed. `by_hand`:
+    people did to it, `bears` is the key of a record of ours, `ours_last` says that nobody has changed it since we did,
+    `mailed` how often our writes had each guest mailed. `by_hand`:
     a person removed it; `moved`: it has changed hands.
     """
 
@@ -43,6 +44,7 @@ class Entry:
     version: int = 1
     past: list[tuple[Event, int, datetime]] = field(default_factory=list)
     edits: int = 0
+    ours_last: bool = False
     mailed: dict[str, int] = field(default_factory=dict)
 
     def keep(self, event: Event, modified_at: datetime) -> None:
@@ -114,6 +116,7 @@ class Espo:
             modified_at=entry.modified_at,
             read_at=now,
             created_by_us=bool(entry.key),
+            changed_by="" if entry.ours_last else "somebody",
             key=entry.bears,
             event=entry.event.model_copy(update={"title": entry.event.title.replace("‹", "<")}),
         )

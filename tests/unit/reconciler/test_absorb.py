@@ -347,6 +347,18 @@ def test_of_several_lost_updates_whichever_was_carried_out_is_nobodys_edit(carri
     assert [(wish.side, wish.patch) for wish in decision.wishes] == [("outlook", Patch(title="4"))]
 
 
+def test_what_a_refused_write_may_have_done_is_recognised_later_where_its_answer_is_in_doubt() -> None:
+    read = present(event()).model_copy(update={"read_at": NOON + SECOND / 2})
+    asked = under_way(link(present(event(location="Room 2"), agreed=event()), read))
+    in_the_same_second = espo_seen(event(title="4", location="Room 2"), at=NOON, read_at=NOON + SECOND)
+
+    doubted = absorb.conflicted(asked, "espo", in_the_same_second)
+    told = absorb.seen(doubted, espo_seen(event(title="4", location="Room 2"), at=NOON, read_at=NOON + 3 * SECOND))
+
+    assert doubted.espo.seen == event()
+    assert [(wish.side, wish.patch) for wish in decide(told, Rules()).wishes] == [("outlook", Patch(title="4"))]
+
+
 def test_an_update_that_is_asked_for_again_and_again_is_remembered_once() -> None:
     waiting = put_off_one_by_one("2")
     for _ in range(5):

@@ -228,8 +228,21 @@ def test_a_record_is_of_the_event_whose_key_it_bears_whatever_it_says(of_record:
     assert are_of_one_key(only_in_outlook(event()), record) is are
 
 
-def made_of_it() -> Link:
-    return only_in_espo(event()).model_copy(update={"born_with": key_of("ann", "o1")})
+def made_of_it(**more: Any) -> Link:
+    return only_in_espo(event(), **more).model_copy(update={"born_with": key_of("ann", "o1")})
+
+
+@pytest.mark.parametrize(("changed_by", "stands"), [("", "Renamed"), ("Anna", "Kick-off")])
+def test_a_record_that_nobody_has_changed_since_we_wrote_it_gives_way_to_its_event(
+    changed_by: str, stands: str
+) -> None:
+    record = made_of_it(at=NOON + timedelta(hours=1))
+    record = record.with_side("espo", record.espo.model_copy(update={"changed_by": changed_by}))
+
+    joined, (lost,) = paired(only_in_outlook(event(title="Renamed")), record, BOTH)
+
+    assert {lost.lost, stands} == {"Renamed", "Kick-off"}
+    assert written(joined) == {"espo" if stands == "Renamed" else "outlook": {"title": stands}}
 
 
 def test_a_record_that_was_made_once_more_is_that_of_the_event_whose_first_one_is_gone() -> None:
