@@ -27,7 +27,8 @@ def people_carried_out(side: Side, agreed: Event | None, content: Event | None) 
     there, earlier = side.seen.people or (), (side.agreed.people if side.agreed else None) or ()
     brought = [person for person in change.add if people.find(person, there) and not people.find(person, before)]
     taken = [one for one in earlier if one.addresses & {*change.remove} and not people.find(one, there)]
-    stay = tuple(one for one in before if not people.find(one, taken))
+    # Somebody may be on the list under two addresses, and is there as long as one of them is.
+    stay = tuple(one for one in before if people.find(one, there) or not people.find(one, taken))
     return (*stay, *(one for one in content.people or () if people.find(one, brought)))
 
 

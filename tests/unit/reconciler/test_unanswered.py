@@ -92,6 +92,15 @@ def test_whom_we_took_off_and_who_is_still_there_is_agreed_to_be_there() -> None
     assert agreed(of_people((ANN, CARL), remove=(CARL.address,))) == (ANN, CARL)
 
 
+def test_whoever_is_still_there_under_another_address_is_not_gone_from_the_other_side() -> None:
+    home = CARL.model_copy(update={"address": "carl@home.test"})
+    known = CARL.model_copy(update={"aliases": (home.address,)})
+    asked = Patch(people=PeopleChange(remove=(CARL.address, home.address)))
+    there = side(event(people=(CARL,)), asked, agreed=event(people=(CARL, home)))
+    assert people_carried_out(there, event(people=(known,)), event()) == (known,)
+    assert people_carried_out(there, event(people=(CARL, home)), event(people=(CARL,))) == (CARL,)
+
+
 def test_whoever_left_without_our_doing_is_news() -> None:
     assert agreed(of_people((), remove=(CARL.address,))) == (ANN,)
 
