@@ -121,9 +121,24 @@ def _common(there: people.People, here: people.People) -> tuple[people.People, p
 def _winner(outlook: Link, espo: Link, rules: Rules, field: EventField) -> SideName:
     if not rules.pushes or not rules.pulls:
         return "espo" if rules.pushes else "outlook"
-    if are_of_one_key(outlook, espo) and not espo.espo.changed_by:
-        return "outlook"  # the record still says what we wrote, so it is the event that has been edited since
+    if are_of_one_key(outlook, espo):
+        if not espo.espo.changed_by:
+            return "outlook"  # the record still says what we wrote, so it is the event that has been edited since
+        if alone := _edited_alone(outlook, espo, field):
+            return alone
     return winner(rules.winner_of(field), outlook.outlook.modified_at, espo.espo.modified_at)
+
+
+def _edited_alone(outlook: Link, espo: Link, field: EventField) -> SideName | None:
+    """The one side that says something else than the event and its first record agreed on; None if both do, or nobody knows."""
+    there, here = outlook.outlook.agreed, outlook.espo.agreed
+    if there is None or here is None:
+        return None
+    in_outlook = getattr(there, field) != getattr(outlook.outlook.content, field)
+    in_espo = getattr(here, field) != getattr(espo.espo.content, field)
+    if in_outlook and in_espo:
+        return None
+    return "outlook" if in_outlook else "espo"
 
 
 def identity(link: Link, rules: Rules) -> tuple[list[str], Any]:

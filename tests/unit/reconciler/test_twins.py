@@ -245,11 +245,40 @@ def test_a_record_that_nobody_has_changed_since_we_wrote_it_gives_way_to_its_eve
     assert written(joined) == {"espo" if stands == "Renamed" else "outlook": {"title": stands}}
 
 
-def test_a_record_that_was_made_once_more_is_that_of_the_event_whose_first_one_is_gone() -> None:
-    bereft = only_in_outlook(event()).with_side("espo", gone())
+def bereft(found: Event, *, agreed: Event) -> Link:
+    """An event whose first record said the same, and was removed since."""
+    there, here = present(found, agreed=agreed, item="o1"), gone().model_copy(update={"agreed": agreed})
+    return only_in_outlook(found).model_copy(update={"outlook": there, "espo": here})
 
-    assert are_of_one_key(bereft, made_of_it())
-    assert are_of_one_key(made_of_it(), bereft)
+
+@pytest.mark.parametrize("winner", ["latest", "espo", "outlook"])
+def test_of_a_record_that_was_made_once_more_and_its_event_what_was_edited_stands(winner: str) -> None:
+    rules = Rules.model_validate({"winner": winner})
+    edited = made_of_it(at=NOON + timedelta(hours=1))
+    content = event(location="Room 2", title="Kick-off")
+    edited = edited.with_side("espo", edited.espo.model_copy(update={"changed_by": "Anna", "seen": content}))
+
+    joined, _ = paired(bereft(event(title="Renamed"), agreed=event()), edited, rules)
+
+    assert written(joined, rules) == {"espo": {"title": "Renamed"}, "outlook": {"location": "Room 2"}}
+
+
+def test_of_a_record_that_was_made_once_more_and_its_event_the_later_stands_where_both_were_edited() -> None:
+    edited = made_of_it(at=NOON + timedelta(hours=1))
+    edited = edited.with_side(
+        "espo", edited.espo.model_copy(update={"changed_by": "Anna", "seen": event(title="Ours")})
+    )
+
+    joined, _ = paired(bereft(event(title="Theirs"), agreed=event()), edited, BOTH)
+
+    assert written(joined) == {"outlook": {"title": "Ours"}}
+
+
+def test_a_record_that_was_made_once_more_is_that_of_the_event_whose_first_one_is_gone() -> None:
+    left = only_in_outlook(event()).with_side("espo", gone())
+
+    assert are_of_one_key(left, made_of_it())
+    assert are_of_one_key(made_of_it(), left)
 
 
 def test_a_record_that_was_made_once_more_is_not_that_of_an_event_that_has_one() -> None:
