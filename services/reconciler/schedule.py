@@ -12,7 +12,7 @@ from reconciler.core import absorb
 from reconciler.core.line import AT_ONCE, called
 from reconciler.core.link import Link
 from reconciler.core.side import SideName
-from reconciler.handlers.espo_changes import new_record
+from reconciler.handlers.espo_changes import espo_seen
 from reconciler.handlers.looks import begin_due_looks
 from reconciler.handlers.settle import look_again, settle
 from reconciler.handlers.subscriptions import begin_due_subscriptions
@@ -74,10 +74,8 @@ class Schedule:
         async with self._database.unit() as unit:
             for row in await unit.rows("never_claimed", _CLAIM_WITHIN):
                 seen = EspoSeen.model_validate_json(row["seen"])
-                account = await unit.account(seen.account)
-                linked = await unit.link("link_by_espo_id", seen.entity, seen.espo_id)
-                if account is not None and linked is None:
-                    await new_record(unit, seen, account)
+                if await unit.link("link_by_espo_id", seen.entity, seen.espo_id) is None:
+                    await espo_seen(unit, seen)
             await unit.run("forget_inbox", _REMEMBER_MESSAGES)
             await unit.run("forget_dead_letters", _KEEP_DEAD_LETTERS)
             await unit.run("forget_skips", _KEEP_SKIPS)

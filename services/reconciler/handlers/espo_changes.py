@@ -9,6 +9,7 @@ from reconciler.core.link import Link
 from reconciler.core.meetings import asks
 from reconciler.core.side import Presence, Side
 from reconciler.handlers.copies import record_in_full
+from reconciler.handlers.first_reading import event_of_second, with_a_first
 from reconciler.handlers.settle import look_again, settle
 from reconciler.store import Account, Unit
 
@@ -24,11 +25,16 @@ async def espo_seen(unit: Unit, seen: EspoSeen) -> None:
     to_hand_over = link is not None and link.to_hand_over and link.owner == seen.account
     account = await unit.account(link.account if link is not None and to_hand_over else seen.account)
     seen = await record_in_full(unit, seen)
+    link = link or await event_of_second(unit, seen)
     if link is not None and link.account != seen.account and not to_hand_over:
         await _reassign(unit, link, seen, account)
     elif link is None and (creator := await _being_made(unit, seen)):
         # Our own creation, seen before its outcome: the outcome claims it.
         unit.put_unclaimed(seen, creator)
+    elif link is None and (first := await with_a_first(unit, seen)) and (its := await unit.account(first.account)):
+        # An event has one record, so the first is gone by now and nobody has told us yet; then this one is the event's.
+        unit.put_unclaimed(seen, its.id)
+        await look_again(unit, first, its, "espo")
     elif account is None:
         return
     elif link is not None:

@@ -1,10 +1,14 @@
 """The first reading of an account: twins are found while it lasts, and when it is over, what waited for it is let go (M31)."""
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
+from contracts.changes import EspoSeen
+from reconciler.core import absorb
 from reconciler.core.ending import ends_at
 from reconciler.core.first_reading import READINGS, Awaited
 from reconciler.core.link import Link
+from reconciler.core.side import Presence
 from reconciler.core.survivors import survivors
 from reconciler.core.twins import are_of_one_key, are_twins, one_sided, paired
 from reconciler.handlers.journal import Match, note_begin, note_match
@@ -59,6 +63,30 @@ async def matched(unit: Unit, link: Link, account: Account) -> Link:
         return await _one(unit, made, link, account, Match.KEY)
     twins = await _twins(unit, link, account) if account.awaits else []
     return await _one(unit, twins[0], link, account, Match.TWIN, alike=len(twins)) if twins else link
+
+
+async def event_of_second(unit: Unit, seen: EspoSeen) -> Link | None:
+    """The event that this record was made of once more, as one with it, if its first record is gone.
+
+    Whichever direction the account has, and whosever the record is by now: it is the event's record, and goes its way.
+    """
+    for known in await _made_of(unit, seen):
+        begun = Link(id=uuid4(), account=known.account, origin="espo", entity=seen.entity, born_with=seen.key)
+        record = absorb.seen(begun, seen)
+        account = await unit.account(known.account)
+        if account is not None and known.espo.presence is Presence.GONE and are_of_one_key(known, record):
+            return await _one(unit, known, record, account, Match.KEY)
+    return None
+
+
+async def with_a_first(unit: Unit, seen: EspoSeen) -> Link | None:
+    """The event that this record was made of once more, if its first record is there as far as is known."""
+    made_of = await _made_of(unit, seen)
+    return next((link for link in made_of if link.espo.presence is Presence.PRESENT and link.outlook.id), None)
+
+
+async def _made_of(unit: Unit, seen: EspoSeen) -> list[Link]:
+    return await unit.links("links_by_key", seen.key) if seen.created_by_us and seen.key else []
 
 
 async def _of_one_key(unit: Unit, link: Link) -> Link | None:

@@ -37,9 +37,10 @@ def record_of(link: Link) -> str | None:
 
 
 def key_of(link: Link) -> str | None:
-    """The key that a link is found by: of one with both sides nobody asks for it."""
+    """The key that a link is found by: of one with both sides, that of the event which its record was made of."""
     has_record = record_of(link) is not None and link.espo.presence is not Presence.GONE
-    return None if has_record and link.outlook.id is not None else link.key or None
+    has_both = has_record and link.outlook.id is not None
+    return None if has_both and link.origin == "espo" else link.key or None
 
 
 def keys_of(link: Link) -> set[Key]:

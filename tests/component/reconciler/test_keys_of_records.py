@@ -150,6 +150,63 @@ async def test_a_record_that_was_made_once_more_because_somebody_removed_the_fir
     ]
 
 
+async def made(reconciling: Reconciling, **rules: Any) -> CreateEspoRecord:
+    """An event of Ann's whose record has been made, by a creation that may come again."""
+    await reconciling.connect("ann", **rules)
+    await reconciling.connect("ben")
+    create = await asked_for(reconciling)
+    await reconciling.hear(done(create, in_espo("m1", create.event, created_by_us=True, key=create.key)))
+    return create
+
+
+def is_gone(item: str) -> EspoGone:
+    return EspoGone(entity="Meeting", espo_id=item, confirmed=True, read_at=later())
+
+
+async def test_a_record_that_was_made_once_more_waits_until_the_first_is_known_to_be_gone(
+    reconciling: Reconciling,
+) -> None:
+    create = await made(reconciling)
+    second = in_espo("m2", create.event, created_by_us=True, key=create.key, at=later(10))
+
+    (look,) = await reconciling.hear(second)
+    assert isinstance(look, LookAtRecords)
+    assert look.espo_ids == ("m1",)
+    await reconciling.hear(is_gone("m1"))
+    await reconciling.database.pool.execute("UPDATE unclaimed SET at = now() - interval '1 hour'")
+
+    assert await reconciling.keep_house() == []
+    assert await reconciling.database.pool.fetch("SELECT outlook_id, espo_id, state FROM links") == [
+        ("o1", "m2", "in sync")
+    ]
+
+
+async def test_a_record_that_was_made_once_more_follows_its_event_also_where_nothing_goes_to_outlook(
+    reconciling: Reconciling,
+) -> None:
+    create = await made(reconciling, direction="outlook_to_espo")
+    await reconciling.hear(is_gone("m1"))
+    await reconciling.hear(in_espo("m2", create.event, created_by_us=True, key=create.key, at=later(10)))
+
+    (update,) = await reconciling.hear(in_outlook("o1", event(title="Renamed"), at=later(20)))
+
+    assert (update.espo_id, update.patch.title) == ("m2", "Renamed")
+
+
+@pytest.mark.parametrize(
+    ("owner", "writes"), [("ben", {DeleteOutlookEvent, CreateOutlookEvent}), ("cleo", {DeleteOutlookEvent})]
+)
+async def test_a_record_that_was_made_once_more_and_given_away_takes_its_event_out_of_the_old_calendar(
+    reconciling: Reconciling, owner: str, writes: set[type]
+) -> None:
+    create = await made(reconciling)
+    await reconciling.hear(is_gone("m1"))
+
+    given = in_espo("m2", create.event, account=owner, created_by_us=True, key=create.key, at=later(10))
+
+    assert {type(write) for write in await reconciling.hear(given)} == writes
+
+
 async def test_what_somebody_changed_of_a_record_before_it_was_found_is_news(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")
     create = await asked_for(reconciling)

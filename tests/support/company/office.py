@@ -74,8 +74,8 @@ class Office:
         for espo_id, (since, maker, seen) in tuple(self.unclaimed.items()):
             if since + _CLAIM_WITHIN <= now and not self._creating_in_espo(maker):
                 del self.unclaimed[espo_id]
-                if self.by_espo_id(espo_id) is None and seen.account in self.accounts:
-                    self._new_record(seen, now)
+                if self.by_espo_id(espo_id) is None:
+                    self._espo_seen(seen, now)
 
     def settle(self, link: Link, now: datetime) -> None:
         """Decide on a link that has news, send what is wished for, and keep it."""
@@ -119,11 +119,14 @@ class Office:
             self.settle(absorb.seen(begun, seen), now)
 
     def _espo_seen(self, seen: EspoSeen, now: datetime) -> None:
-        link = self.by_espo_id(seen.espo_id)
+        link = self.by_espo_id(seen.espo_id) or self._event_of_second(seen)
         if link is not None and link.account != seen.account:
             self._reassign(link, seen, now)
         elif link is None and seen.key and (maker := self._maker_of(seen.key)) is not None:
             self.unclaimed[seen.espo_id] = (now, maker, seen)
+        elif link is None and (first := self._with_a_first(seen)):
+            self.unclaimed[seen.espo_id] = (now, first.account, seen)
+            self.look(first, "espo")
         elif seen.account not in self.accounts:
             return
         elif link is not None:
@@ -138,6 +141,22 @@ class Office:
 
     def _maker_of(self, key: str) -> str | None:
         return next((one.account for one in self.links.values() if one.espo.creation and one.key == key), None)
+
+    def _event_of_second(self, seen: EspoSeen) -> Link | None:
+        for known in self._made_of(seen):
+            begun = Link(id=self._new_id(), account=known.account, origin="espo", entity="Meeting", born_with=seen.key)
+            record = absorb.seen(begun, seen)
+            if known.espo.presence is Presence.GONE and are_of_one_key(known, record):
+                return paired(known, record, self.accounts[known.account].rules)[0]
+        return None
+
+    def _with_a_first(self, seen: EspoSeen) -> Link | None:
+        made_of = self._made_of(seen)
+        return next((link for link in made_of if link.espo.presence is Presence.PRESENT and link.outlook.id), None)
+
+    def _made_of(self, seen: EspoSeen) -> list[Link]:
+        ours = bool(seen.created_by_us and seen.key)
+        return [link for link in self.links.values() if ours and link.key == seen.key]
 
     def _new_record(self, seen: EspoSeen, now: datetime) -> None:
         left = (one.espo for one in self.links.values() if one.moved_away and one.account == seen.account)
