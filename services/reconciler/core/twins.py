@@ -130,13 +130,13 @@ def _winner(outlook: Link, espo: Link, rules: Rules, field: EventField) -> SideN
 
 
 def _edited_alone(outlook: Link, espo: Link, field: EventField) -> SideName | None:
-    """The one side that says something else than the event and its first record agreed on; None if both do, or nobody knows."""
+    """Which side alone differs from what the event and its first record agreed on; None if that is not one, or not known."""
     there, here = outlook.outlook.agreed, outlook.espo.agreed
     if there is None or here is None:
         return None
     in_outlook = getattr(there, field) != getattr(outlook.outlook.content, field)
     in_espo = getattr(here, field) != getattr(espo.espo.content, field)
-    if in_outlook and in_espo:
+    if in_outlook is in_espo:
         return None
     return "outlook" if in_outlook else "espo"
 

@@ -274,6 +274,30 @@ def test_of_a_record_that_was_made_once_more_and_its_event_the_later_stands_wher
     assert written(joined) == {"outlook": {"title": "Ours"}}
 
 
+@pytest.mark.parametrize(
+    "half",
+    [
+        bereft(event(), agreed=event()).with_side("espo", gone()),
+        bereft(event(), agreed=event()).with_side("outlook", _side(event(), "o1")),
+        bereft(event(), agreed=event()).with_side("espo", gone().model_copy(update={"agreed": event(title="Ours")})),
+    ],
+    ids=["of the record nothing was agreed on", "of the event nothing was", "both say what they said when they agreed"],
+)
+@pytest.mark.parametrize("winner", ["espo", "outlook"])
+def test_where_nobody_knows_what_was_edited_of_a_record_that_was_made_once_more_the_settings_tell(
+    half: Link, winner: str
+) -> None:
+    rules = Rules.model_validate({"winner": winner})
+    edited = made_of_it()
+    edited = edited.with_side(
+        "espo", edited.espo.model_copy(update={"changed_by": "Anna", "seen": event(title="Ours")})
+    )
+
+    joined, (lost,) = paired(half, edited, rules)
+
+    assert (lost.won, list(written(joined, rules))) == (winner, ["outlook" if winner == "espo" else "espo"])
+
+
 def test_a_record_that_was_made_once_more_is_that_of_the_event_whose_first_one_is_gone() -> None:
     left = only_in_outlook(event()).with_side("espo", gone())
 
