@@ -4,7 +4,6 @@ An answer that got lost, a crash, a message delivered twice: each of them asks f
 may have made already is looked for before it is made, for a whole batch in one request, and again when an answer is lost.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -22,9 +21,8 @@ from espo_connector.instance.people import Directory
 from espo_connector.instance.site import SiteGuide
 from espo_connector.reading.records import Fresh, Records
 from espo_connector.translate import described, joined_at, keyed, named, place, state, times
+from espo_connector.writing.made import Made
 from espo_connector.writing.twins import bearers, candidates, of_keys, paired
-
-_MOST_REMEMBERED = 10_000
 
 
 class Creation:
@@ -38,7 +36,7 @@ class Creation:
         self._directory = directory
         self._records = records
         self._now = now
-        self._made_for: OrderedDict[str, UUID] = OrderedDict()
+        self._made = Made()
 
     async def made_already(self, entity_name: str, writes: Sequence[CreateEspoRecord]) -> dict[UUID, Record]:
         """Find what came before of these writes to one entity type, by write id."""
@@ -70,25 +68,24 @@ class Creation:
         for where in candidates(storable, (await self._guide.site()).api_user):
             rows |= {row["id"]: row for row in await self._rows(entity, where)}
         unnamed = [row for row in rows.values() if not (entity.key and row.get(entity.key))]
-        return paired(storable, unnamed, self._made_for)
+        return paired(storable, unnamed, self._made.links)
 
     async def _rows(self, entity: EntityType, where: Sequence[Condition]) -> list[Record]:
         return [row async for page in self._records.pages(entity, where) for row in page.rows]
 
     def _made_before(self, write: CreateEspoRecord) -> str | None:
         """Give the id of the record that this process has made for the same link, whatever has become of it since."""
-        made = (espo_id for espo_id, link_id in self._made_for.items() if link_id == write.link_id)
-        return next((espo_id for espo_id in made if espo_id not in write.not_these), None)
+        return next((espo_id for espo_id in self._made.of(write.link_id) if espo_id not in write.not_these), None)
 
     async def carry_out(self, write: CreateEspoRecord, twin: Record | None) -> Done:
         """Make a record, unless its `twin` was made before. Raises Impossible where the type cannot hold the event."""
         entity = await self._guide.entity(write.entity)
         body, left_out = await self._body(write, entity)
-        fresh, found = await self._made(entity, write, body) if twin is None else await self._found(entity, twin)
-        self._remember(fresh.seen.espo_id, write.link_id)
+        fresh, found = await self._make(entity, write, body) if twin is None else await self._found(entity, twin)
+        self._made.remember(fresh.seen.espo_id, write.link_id)
         return Done(**about(write), finished_at=self._now(), stored=fresh.seen, found=found, left_out=left_out)
 
-    async def _made(self, entity: EntityType, write: CreateEspoRecord, body: Record) -> tuple[Fresh, bool]:
+    async def _make(self, entity: EntityType, write: CreateEspoRecord, body: Record) -> tuple[Fresh, bool]:
         """Make a record; if the answer gets lost, find what came of it. Says also whether it was edited since."""
         read_at = self._now()
         try:
@@ -140,8 +137,3 @@ class Creation:
         found = await self._directory.behind(people) if entity.kinds else {}
         known = [(found[attendee.address], attendee.reply) for attendee in people if attendee.address in found]
         return known, tuple(attendee.address for attendee in people if attendee.address not in found)
-
-    def _remember(self, espo_id: str, link_id: UUID) -> None:
-        self._made_for[espo_id] = link_id
-        if len(self._made_for) > _MOST_REMEMBERED:
-            self._made_for.popitem(last=False)
