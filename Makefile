@@ -34,8 +34,8 @@ chaos: setup  ## everything goes wrong while people work, on real Kafka (SECONDS
 test: setup  ## every test, one after the other (JOBS=2 for two at a time)
 	$(BIN)/python -m pytest --numprocesses $(JOBS)
 
-bench: setup  ## what is measured, beside this machine's limits, in build/bench.md (15 minutes; QUICK=1 for two)
-	@$(BIN)/python -m tools.bench --form $(if $(QUICK),quick,full)
+bench: setup  ## what is measured, beside this machine's limits, in build/bench.md (15 minutes; QUICK=1 for two, KAFKA=memory)
+	@$(BIN)/python -m tools.bench --form $(if $(QUICK),quick,full) $(if $(KAFKA),--kafka $(KAFKA))
 
 load: setup  ## thousands connected and at work while one mailbox is throttled and one imports, on real Kafka, in build/load.md (ACCOUNTS=5000)
 	@$(BIN)/python -m tools.load --form full $(if $(ACCOUNTS),--accounts $(ACCOUNTS))

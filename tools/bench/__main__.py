@@ -1,11 +1,17 @@
-"""`python -m tools.bench [--form full|quick|smallest]`: measures, prints every row as it comes, keeps the table in `build/`."""
+"""Takes every measure, prints each row as it comes, keeps the table in `build/`.
+
+`python -m tools.bench [--form full|quick|smallest] [--kafka apache|memory]`.
+"""
 
 import argparse
 import asyncio
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
+from tandem.errors import CommandError
+from tandem.local.wanted import APACHE, MEMORY, Wanted
 from tools.bench.form import FORMS, Form
 from tools.bench.plan import run
 from tools.bench.report import markdown, write
@@ -27,8 +33,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
     parser.add_argument("--form", choices=FORMS, default="full")
     parser.add_argument("--into", type=Path, default=Path("build"), help="the folder for bench.md and bench.json")
+    parser.add_argument("--kafka", choices=(APACHE, MEMORY), help="which Kafka, where not the form's own")
     chosen = parser.parse_args()
     form = FORMS[chosen.form]
+    form = replace(form, kafka=chosen.kafka or form.kafka)
+    try:
+        Wanted(kafka=form.kafka).check()
+    except CommandError as error:
+        sys.exit(str(error))
     rows = asyncio.run(bench(form, chosen.into))
     write(rows, chosen.into, form.name)
     sys.stdout.write(markdown(rows))

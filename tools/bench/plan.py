@@ -8,6 +8,7 @@ import httpx
 import msgspec
 
 from tandem.errors import CommandError
+from tools.bench.broker import broker
 from tools.bench.crowd import outlook_event
 from tools.bench.form import Form
 from tools.bench.limits.apis import Apis, apis
@@ -35,10 +36,11 @@ _FAILURES = (TimeoutError, httpx.HTTPError, CommandError, RuntimeError, OSError)
 async def run(form: Form, into: Path, directory: Path = DIRECTORY) -> AsyncIterator[Row]:
     """Take every measure of a form, the limits first; profiles are kept in the folder `into`."""
     bare = await apis(form.limit_calls, form.mailboxes, directory / "limits")
-    for row in await _limits(form, bare, directory / "limits"):
-        yield row
-    for row in await taken("reconciler", throughput(form.limit_messages, directory / "throughput")):
-        yield row
+    async with broker(form.kafka, directory / "broker") as address:
+        for row in await _limits(form, bare, address):
+            yield row
+        for row in await taken("reconciler", throughput(form.limit_messages, address, directory / "throughput")):
+            yield row
     for row in await taken("growth", growth(form.links, directory / "growth")):
         yield row
     async with whole(form, directory / "whole") as everything:
@@ -78,7 +80,7 @@ async def taken(name: str, measuring: Awaitable[list[Row]]) -> Sequence[Row]:
         return [Row(name, None, "", note=f"{type(error).__name__}: {error}"[:200])]
 
 
-async def _limits(form: Form, bare: Apis, directory: Path) -> list[Row]:
+async def _limits(form: Form, bare: Apis, kafka: str) -> list[Row]:
     bodies = [msgspec.json.encode(outlook_event(title)) * 3 for title in titles("limit", form.limit_messages)]
     page = msgspec.json.encode(
         {"value": [{"id": title, "@odata.etag": 'W/"1"', **outlook_event(title)} for title in titles("limit", 200)]}
@@ -88,7 +90,7 @@ async def _limits(form: Form, bare: Apis, directory: Path) -> list[Row]:
         Row("limit: bare httpx creating events, one mailbox, 4 at once", bare.one_mailbox, "calls/s"),
         Row(f"limit: bare httpx creating events, {form.mailboxes} mailboxes", bare.mailboxes, "calls/s"),
         Row("limit: bare httpx creating meetings", bare.espo, "calls/s", note="the best of 4, 16 and 64 at once"),
-        Row("limit: bare aiokafka, confirmed and read", await messages_a_second(bodies, directory), "messages/s"),
+        Row("limit: bare aiokafka, confirmed and read", await messages_a_second(bodies, kafka), "messages/s"),
         Row(
             "limit: msgspec reading pages of events",
             decoded.bare,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tandem.api import Reconciler
 from tandem.local.system import System, running
-from tandem.local.wanted import MEMORY, Wanted
+from tandem.local.wanted import Wanted
 from tandem.polling import until
 from tools.bench.crowd import Crowd, Person, connect, crowd
 from tools.bench.form import Form
@@ -82,12 +82,12 @@ class Whole(Company):
 @asynccontextmanager
 async def whole(form: Form, directory: Path = DIRECTORY) -> AsyncIterator[Whole]:
     """Start the product on free ports, with nobody in it, for the measures of a form."""
-    async with company(form.patience, directory) as started:
+    async with company(form.patience, directory, form.kafka) as started:
         yield Whole(started.system, started.reconciler, started.crowd, started.sides, started.patience, form)
 
 
 @asynccontextmanager
-async def company(patience: float, directory: Path, kafka: str = MEMORY) -> AsyncIterator[Company]:
+async def company(patience: float, directory: Path, kafka: str) -> AsyncIterator[Company]:
     """Start the product on free ports, with nobody in it."""
     wanted = Wanted(kafka=kafka, empty=True, port_base=0, directory=directory)
     async with running(wanted) as system:

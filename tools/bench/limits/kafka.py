@@ -1,34 +1,26 @@
-"""Bare aiokafka producing and consuming the same messages, on a broker of its own."""
+"""Bare aiokafka producing and consuming the same messages."""
 
 import asyncio
 import time
-from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from tandem.local.ports import HOST, choose
-from tandem.local.processes import Program, Supervisor
-from tandem.local.readiness import listens
+from contracts.topics import ESPO_CHANGES
 
-_TOPIC, _PARTITIONS = "bench", 12
+_TOPIC = ESPO_CHANGES.name
 _AT_ONCE = 100
 
 
-async def messages_a_second(bodies: list[bytes], directory: Path) -> float:
+async def messages_a_second(bodies: list[bytes], address: str) -> float:
     """Produce each message by key, confirmed, a hundred under way at a time, while a consumer reads them all."""
-    address = f"{HOST}:{choose(0).kafka}"
-    port = address.rpartition(":")[2]
-    arguments = ("--port", port, "--topic", f"{_TOPIC}:{_PARTITIONS}")
-    async with Supervisor(directory) as supervisor:
-        await supervisor.start(Program("kafka", "sandbox.kafka.memory", arguments, ready=listens(address)))
-        producer = AIOKafkaProducer(bootstrap_servers=address, acks="all", enable_idempotence=True)
-        consumer = AIOKafkaConsumer(
-            _TOPIC, bootstrap_servers=address, group_id="bench", auto_offset_reset="earliest", fetch_max_wait_ms=30
-        )
-        async with producer, consumer:
-            began = time.perf_counter()
-            await asyncio.gather(_produce(producer, bodies), _consume(consumer, len(bodies)))
-            return len(bodies) / (time.perf_counter() - began)
+    producer = AIOKafkaProducer(bootstrap_servers=address, acks="all", enable_idempotence=True)
+    consumer = AIOKafkaConsumer(
+        _TOPIC, bootstrap_servers=address, group_id="bench", auto_offset_reset="earliest", fetch_max_wait_ms=30
+    )
+    async with producer, consumer:
+        began = time.perf_counter()
+        await asyncio.gather(_produce(producer, bodies), _consume(consumer, len(bodies)))
+        return len(bodies) / (time.perf_counter() - began)
 
 
 async def _produce(producer: AIOKafkaProducer, bodies: list[bytes]) -> None:

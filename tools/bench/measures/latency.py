@@ -100,7 +100,13 @@ async def load(
         await way.create(crowd, people[place % len(people)], title)
         made[title] = time.time()
 
-    await asyncio.gather(*(make(place, title) for place, title in enumerate(wanted)))
+    making = [asyncio.create_task(make(place, title)) for place, title in enumerate(wanted)]
+    try:
+        await asyncio.gather(*making)
+    finally:
+        for task in making:  # where one has failed, the others must not disturb the next measure
+            task.cancel()
+        await asyncio.gather(*making, return_exceptions=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from bus.consuming.delivery import Delivery
 from bus.publish import Publisher
 from bus.settings import KafkaSettings
 from bus.telling import logs
-from contracts.topics import ESPO_WRITES, OUTLOOK_CHANGES, TOPICS
+from contracts.topics import ESPO_WRITES, OUTLOOK_CHANGES
 from reconciler.handlers.dispatch import Dispatcher, Message
 from reconciler.metrics import Metrics
 from reconciler.outbox.relay import Relay
@@ -31,9 +31,6 @@ from reconciler.store import Database
 from reconciler.store.migrate import migrate
 from reconciler.store.sql import QUERIES
 from sandbox.postgres import EmbeddedPostgres
-from tandem.local.ports import HOST, choose
-from tandem.local.processes import Program, Supervisor
-from tandem.local.readiness import listens
 from tools.bench.reconciler import connected, new_events
 from tools.bench.rows import Row, Target
 
@@ -51,13 +48,9 @@ _JOURNAL = (
 Rows = list[tuple[Any, ...]]
 
 
-async def throughput(messages: int, directory: Path) -> list[Row]:
-    """Have new events of fifty mailboxes decided on, then do the same I/O without deciding."""
-    address = f"{HOST}:{choose(0).kafka}"
-    topics = [word for topic in TOPICS for word in ("--topic", f"{topic.name}:{topic.partitions}")]
-    arguments = ("--port", address.rpartition(":")[2], *topics)
-    async with Supervisor(directory) as supervisor, EmbeddedPostgres(directory / "postgres") as postgres:
-        await supervisor.start(Program("kafka", "sandbox.kafka.memory", arguments, ready=listens(address)))
+async def throughput(messages: int, address: str, directory: Path) -> list[Row]:
+    """Have new events of fifty mailboxes decided on, on the Kafka at this address, then do the same I/O without deciding."""
+    async with EmbeddedPostgres(directory / "postgres") as postgres:
         dsn = await postgres.create_database(f"throughput_{uuid4().hex}")
         await migrate(dsn)
         async with AIOKafkaProducer(bootstrap_servers=address, acks="all", enable_idempotence=True) as producer:
