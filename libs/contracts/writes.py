@@ -89,12 +89,19 @@ class UpdateOutlookEvent(Write):
 
 
 class DeleteOutlookEvent(Write):
-    """Remove an event; Exchange tells its attendees."""
+    """Remove an event; Exchange tells its attendees.
+
+    `decided_on` is what it was known to say, as of `modified_at`, in the fields that somebody's edit could be lost of: one
+    that has been edited since is not removed. None: it is removed whatever it says. `private`: as above.
+    """
 
     kind: Literal["delete_outlook_event"] = "delete_outlook_event"
     mailbox: str
     calendar: str = ""
     outlook_id: str
+    decided_on: Event | None = None
+    modified_at: Instant | None = None
+    private: Private = Private.SKIP
 
 
 class AnswerInvitation(Write):

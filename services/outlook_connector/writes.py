@@ -10,7 +10,6 @@ from typing import Any
 from bus.consuming.delivery import Delivery
 from bus.consuming.side_by_side import side_by_side
 from contracts.changes import OutlookSeen, OutlookSkipped
-from contracts.events import Private
 from contracts.outcomes import AnyOutcome, Conflicted, Deferred, Done, Refused, Vanished
 from contracts.topics import OUTLOOK_OUTCOMES
 from contracts.writes import (
@@ -80,8 +79,7 @@ class Writes:
         if isinstance(write, AnswerInvitation):
             await answer(Mailbox(self._graph, write.account, write.mailbox), write)
             return Done(stored=None, **self._ended(write))
-        private = Private.SKIP if isinstance(write, DeleteOutlookEvent) else write.private
-        vantage = Vantage(write.account, write.calendar, self._graph.clock(), private)
+        vantage = Vantage(write.account, write.calendar, self._graph.clock(), write.private)
         mailbox = Mailbox(self._graph, write.account, write.mailbox, write.calendar)
         stored: OutlookSeen | None = None
         found = False
@@ -93,7 +91,7 @@ class Writes:
                 case UpdateOutlookEvent():
                     stored = _seen(vantage, await update(mailbox, write))
                 case DeleteOutlookEvent():
-                    await remove(mailbox, write)
+                    await remove(mailbox, write, vantage)
         except EditedError as edited:
             return Conflicted(fresh=_seen(vantage, edited.fresh), **self._ended(write))
         return Done(stored=stored, found=found, **self._ended(write))

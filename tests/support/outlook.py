@@ -159,9 +159,9 @@ def change(event: dict[str, Any], patch: Patch, **other: Any) -> UpdateOutlookEv
     )
 
 
-def removal(event_id: str) -> DeleteOutlookEvent:
+def removal(event_id: str, **other: Any) -> DeleteOutlookEvent:
     """Wish to remove an event from Ann's calendar."""
-    return DeleteOutlookEvent(**_common(), outlook_id=event_id)
+    return DeleteOutlookEvent(**_common() | {"outlook_id": event_id} | other)
 
 
 def answer(ical_uid: str, reply: Reply = Reply.ACCEPTED, **other: Any) -> AnswerInvitation:

@@ -38,8 +38,9 @@ _OF_LINK: dict[str, Any] = {
 
 
 _GONE = (
-    "the event is removed there, so nothing can be written to it. Its story keeps the values: EspoCRM's administrator can "
-    "restore a removed record, and Outlook keeps removed events among its deleted items for a while"
+    "the event is removed there, or its record belongs to somebody who does not sync, so nothing can be written to it. Its "
+    "story keeps the values: EspoCRM's administrator can restore a removed record, and Outlook keeps removed events among its "
+    "deleted items for a while"
 )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from contracts.writes import Patch
 from reconciler.core.decision import Wish
+from reconciler.core.labels import title_of
 from reconciler.core.link import Link, State, Word
 from reconciler.core.retry import retried
 from reconciler.core.side import Presence, SideName, Verb
@@ -21,14 +22,15 @@ _RETRIED_AT_ONCE = 500
 
 
 class GoneError(Exception):
-    """What a value would be restored to has been removed."""
+    """What a value would be restored to has been removed, or was given to somebody who does not sync."""
 
 
 async def restore(unit: Unit, entry_id: int, by: str) -> bool:
     """Write the values that lost a conflict to the side that held them; whether the journal has such an entry.
 
-    The write is sent without a flight, so that what comes of it counts as somebody's edit and crosses to the other side.
-    Raises GoneError where that side is not there any more, as after a removal that won over an edit (M30).
+    Those of a record that has another owner now are written to the record, wherever they were lost (M22). The write is sent
+    without a flight, so that what comes of it counts as somebody's edit and crosses to the other side. Raises GoneError where
+    there is nothing to write to any more, as after a removal that won over an edit (M30).
     """
     entries = await unit.rows("journal_entry", entry_id)
     lost = json.loads(entries[0]["details"]).get(LOST) if entries else None
@@ -37,12 +39,17 @@ async def restore(unit: Unit, entry_id: int, by: str) -> bool:
     await unit.lock(entries[0]["account"])
     account = await unit.account(entries[0]["account"])
     link = await unit.link("link", entries[0]["link"])
+    side: SideName = entries[0]["target"]
+    patch = Patch.model_validate(lost)
+    if link is not None and link.moved_away:
+        side, patch = "espo", _in_words_of_espo(patch, side, account.rules.label_of(link.entity) if account else "")
+        link = await _taken_over(unit, link)
+        account = await unit.account(link.account)
     if account is None or link is None:
         return False
-    if link.side(entries[0]["target"]).presence is not Presence.PRESENT:
+    if link.side(side).presence is not Presence.PRESENT:
         raise GoneError
-    patch = Patch.model_validate(lost)
-    wish = Wish(entries[0]["target"], Verb.UPDATE, fields=patch.fields, patch=patch)
+    wish = Wish(side, Verb.UPDATE, fields=patch.fields, patch=patch)
     topic, write = write_for(wish, link, account, uuid4(), datetime.now(UTC))
     await note_by_hand(unit, link, "restored", by, target=wish.side, fields=patch.fields)
     await unit.send(topic, account.id, write)
@@ -99,6 +106,21 @@ async def retry_refused(unit: Unit, account: Account, by: str) -> int:
     for link in links:
         await _try_again(unit, link, account, by)
     return len(links)
+
+
+async def _taken_over(unit: Unit, left_behind: Link) -> Link:
+    """The link of whoever owns the record now. Raises GoneError if that user does not sync."""
+    link = await unit.link("link_by_espo_id", left_behind.entity, left_behind.espo.id)
+    if link is None:
+        raise GoneError
+    return link
+
+
+def _in_words_of_espo(patch: Patch, lost_in: SideName, label: str) -> Patch:
+    """What was lost in Outlook may bear its entity's label in front (M12)."""
+    if lost_in == "espo" or patch.title is None:
+        return patch
+    return patch.model_copy(update={"title": title_of(patch.title, label)})
 
 
 async def _release(unit: Unit, link: Link, account: Account, word: Word, by: str) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.events import FIELDS
 from contracts.meetings import CreateMeeting, MakeEventOnline, MoveMeeting, RemoveMeeting
 from contracts.topics import ESPO_WRITES, OUTLOOK_WRITES, TEAMS_REQUESTS, Topic
 from contracts.writes import (
@@ -17,6 +18,7 @@ from contracts.writes import (
 )
 from reconciler.core.decision import MeetingWish, Wish
 from reconciler.core.link import Link
+from reconciler.core.rules import CONTESTED
 from reconciler.core.side import Verb
 from reconciler.store import Account
 
@@ -75,7 +77,21 @@ def _for_outlook(wish: Wish, link: Link, account: Account, common: dict[str, Any
                 }
             )
         case Verb.DELETE:
-            return DeleteOutlookEvent.model_validate({**common, **place, "outlook_id": link.outlook.id})
+            return DeleteOutlookEvent.model_validate(
+                {**common, **place, "outlook_id": link.outlook.id, **_unless_edited(link, account)}
+            )
+
+
+def _unless_edited(link: Link, account: Account) -> dict[str, Any]:
+    """What the old owner of a record may have edited unheard is not to be lost with the event (M22).
+
+    An ordinary removal is somebody's wish that the event be gone, and not worth another request.
+    """
+    seen = link.outlook.seen
+    if not link.moved_away or seen is None:
+        return {}
+    kept = seen.model_copy(update={field: None for field in FIELDS if field not in CONTESTED})
+    return {"decided_on": kept, "modified_at": link.outlook.modified_at, "private": account.rules.private}
 
 
 def _for_espo(wish: Wish, link: Link, common: dict[str, Any]) -> Write:

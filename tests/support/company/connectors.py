@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from contracts.events import Event, Timed
+from contracts.events import FIELDS, Event, Timed
 from contracts.outcomes import AnyOutcome, Conflicted, Done, Vanished
 from contracts.writes import (
     CreateEspoRecord,
@@ -46,6 +46,8 @@ class OutlookConnector:
                 return Vanished(**ended) if entry.removed else self._update(write, entry, now)
             case DeleteOutlookEvent():
                 entry = self.outlook.entries[write.outlook_id]
+                if not entry.removed and _edited_unheard(write, entry):
+                    return Conflicted(fresh=self.outlook.seen(entry, now), **ended)
                 if not entry.removed:
                     self.written += 1
                     self.removed.append(entry)
@@ -163,6 +165,14 @@ class EspoConnector:
 
 def _ended(write: Any, now: datetime) -> dict[str, Any]:
     return {"write_id": write.write_id, "link_id": write.link_id, "account": write.account, "finished_at": now}
+
+
+def _edited_unheard(write: DeleteOutlookEvent, entry: Entry) -> bool:
+    """As `outlook_connector.writing.removing` has it."""
+    if write.decided_on is None or (write.modified_at and entry.modified_at <= write.modified_at):
+        return False
+    told = ((getattr(write.decided_on, field), getattr(entry.event, field)) for field in FIELDS)
+    return any(decided_on not in (None, standing) for decided_on, standing in told)
 
 
 def _mail(entry: Entry, event: Event) -> None:
