@@ -210,6 +210,33 @@ async def test_a_move_that_a_crash_interrupts_at_any_step_ends_in_one_calendar(
     assert [row["id"] for row in await whole.in_espo(eric, title)] == [record]
 
 
+@pytest.mark.rule("M22", "M30")
+async def test_what_the_old_owner_edits_in_outlook_as_the_record_is_given_away_is_kept_and_can_be_restored(
+    whole: Whole,
+) -> None:
+    dora, eric = await syncs(whole), await syncs(whole)
+    title, record, event = await born_in_espo(whole, dora)
+    edited = told_apart("Edited at the last moment")
+
+    # Graph tells of nothing new, so that nobody has heard of the edit when the event is to leave.
+    async with struck(whole, graph=[{"method": "GET", "path": "/delta", "status": 503}], times=ALWAYS):
+        await whole.outlook(dora, "PATCH", f"events/{event}", {"subject": edited})
+        await gives(whole, dora, record, eric)
+        await whole.one_in_outlook(eric, title)
+        assert await gone_from_outlook(whole, dora, edited)
+
+    async def kept() -> dict[str, Any] | None:
+        stories = (await whole.reconciler.why(event))["stories"]
+        return next((entry for story in stories for entry in story["journal"] if "title" in entry["lost"]), None)
+
+    await whole.reconciler.restore((await whole.eventually(kept))["id"])
+
+    assert [row["id"] for row in [await whole.one_in_espo(eric, edited)]] == [record]
+    await whole.one_in_outlook(eric, edited)
+    await whole.rest()
+    assert await whole.in_outlook(dora, edited) == await whole.in_outlook(eric, title) == []
+
+
 EDITED_AND_REMOVED = [
     row
     for row in rows()
