@@ -11,7 +11,7 @@ from support.company.company import Company
 from support.company.driver import finish
 from support.company.systems import Entry
 
-IN_OUTLOOK, BY_ANN_WITH_DORA = 1, 4
+IN_OUTLOOK, BY_ANN_WITH_DORA, TO_BOB = 1, 4, 1
 
 
 @pytest.fixture(params=[Rules()])
@@ -136,5 +136,30 @@ def test_of_two_edits_either_may_stand_where_the_later_one_is_not_on_the_side_th
     edited(company, record(company), "title", "Hers")
     edited(company, event(company), "title", "His")
     company.espo.store(record(company), event(company).event, company.now)
+
+    promises.hold(company)
+
+
+def test_an_edit_that_left_with_the_old_owners_event_is_told_unless_it_was_kept(company: Company) -> None:
+    old = event(company)
+    company.the_record_changes_hands(0, TO_BOB)
+    company.everything_comes_to_rest()
+    assert old.removed
+
+    company.last_edits[old.id, "title"] = (company.now, "Unheard")
+    with pytest.raises(AssertionError, match="title of o0: 'Unheard' went without a trace"):
+        promises.hold(company)
+
+    company.office.kept.append((old.id, "title", "Unheard"))
+    promises.hold(company)
+
+
+def test_of_an_edit_whose_author_removed_the_event_himself_nothing_is_told(company: Company) -> None:
+    old = event(company)
+    company.the_record_changes_hands(0, TO_BOB)
+    company.everything_comes_to_rest()
+    old.by_hand = True
+
+    company.last_edits[old.id, "title"] = (company.now, "Unheard")
 
     promises.hold(company)

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from contracts.changes import EspoGone, EspoSeen, OutlookGone, OutlookSeen
+from contracts.events import EventField
 from contracts.outcomes import AnyOutcome, Conflicted, Deferred, Done, Refused, Vanished
 from reconciler.core import absorb, ending, retry
 from reconciler.core.budget import granted
@@ -29,13 +30,17 @@ News = OutlookSeen | OutlookGone | EspoSeen | EspoGone
 
 @dataclass(slots=True)
 class Office:
-    """Links and accounts. `send` takes a write, `look` has one side of a link read again."""
+    """Links and accounts. `send` takes a write, `look` has one side of a link read again.
+
+    `kept` are the values that the journal keeps of what did not stand in Outlook: of which event, in which field.
+    """
 
     accounts: dict[str, Account]
     send: Callable[[Any], None]
     look: Callable[[Link, SideName], None]
     links: dict[UUID, Link] = field(default_factory=dict)
     unclaimed: dict[str, tuple[datetime, str, EspoSeen]] = field(default_factory=dict)
+    kept: list[tuple[str | None, EventField, Any]] = field(default_factory=list)
     _serial: int = 0
 
     def hear(self, news: News, now: datetime) -> None:
@@ -83,6 +88,7 @@ class Office:
         link = ending.at(link, now)
         link, decision = granted(link, decide(link, account.rules), now, 0)
         settled = absorb.settle(link, decision)
+        self.kept += [(link.outlook.id, one.field, one.lost) for one in decision.conflicts if one.won == "espo"]
         for wish in decision.wishes:
             write_id = self._new_id()
             _, write = write_for(wish, settled, account, write_id, now)

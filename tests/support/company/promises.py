@@ -97,7 +97,7 @@ def _say_the_same(company: "Company", event: Entry, record: Entry) -> None:
 def _one_field(company: "Company", field: EventField, event: Entry, record: Entry) -> None:
     there, here = (_bare(company, field, getattr(entry.event, field)) for entry in (event, record))
     told = company.last_edits.get((event.id, field))
-    elsewhere = _edited_in_another_mailbox(company, field, event)
+    elsewhere = _edited_in_other_mailboxes(company, field, event)
     edited = company.last_edits.get((record.id, field))
     to_espo, to_outlook = _ways(company, field, record)
     what = f"{field} of {event.id} and {record.id}: {there!r} in Outlook, {here!r} in EspoCRM"
@@ -108,7 +108,9 @@ def _one_field(company: "Company", field: EventField, event: Entry, record: Entr
         # On a way of one direction, whoever changes something and changes it back before anybody looks has changed nothing.
         assert not to_espo or here == there or _rests_as_before(company, field, event), what
     elif elsewhere:
-        return  # edited for its old owner at the moment of the reassignment: either may stand
+        # Edited for its old owner at the moment of the reassignment: either may stand, and the other one is not forgotten.
+        for old in elsewhere if to_espo else ():
+            _crossed_or_kept(company, field, old, record)
     elif edited and not told:
         assert here == _bare(company, field, edited[1]), f"{what}; lost in EspoCRM: {edited[1]!r}"
         assert not to_outlook or here == there or _rests_as_before(company, field, record), what
@@ -148,9 +150,20 @@ def _one_of_two_edits(company: "Company", field: EventField, event: Entry, recor
         assert here == _bare(company, field, value), f"{what}; {value!r} came later, on the side that wins"
 
 
-def _edited_in_another_mailbox(company: "Company", field: EventField, event: Entry) -> bool:
+def _edited_in_other_mailboxes(company: "Company", field: EventField, event: Entry) -> list[Entry]:
     others = (one for one in company.outlook.entries.values() if one.story == event.story and one is not event)
-    return any((one.id, field) in company.last_edits for one in others)
+    return [one for one in others if (one.id, field) in company.last_edits]
+
+
+def _crossed_or_kept(company: "Company", field: EventField, old: Entry, record: Entry) -> None:
+    """What was edited in a mailbox that the event has left since was in the record once, or is in the journal (M22, M30)."""
+    if old.by_hand:
+        return  # whoever edited it there removed it himself
+    _, value = company.last_edits[old.id, field]
+    crossed = [getattr(event, field) for event in (*(past for past, _, _ in record.past), record.event)]
+    known = [*crossed, *(lost for item, name, lost in company.office.kept if (item, name) == (old.id, field))]
+    bare = _bare(company, field, value)
+    assert bare in [_bare(company, field, one) for one in known], f"{field} of {old.id}: {value!r} went without a trace"
 
 
 def _rests_as_before(company: "Company", field: EventField, entry: Entry) -> bool:
