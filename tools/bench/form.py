@@ -46,13 +46,13 @@ FULL = Form(
     replicas=(1, 2, 4),
     replicated=400,
     rates=(1, 50, 200),
-    load_seconds=30,
+    load_seconds=20,
     quiet_seconds=20,
     patience=240,
     profiled=300,
     links=(1000, 10_000, 100_000, 1_000_000),
     idle=1000,
-    idle_seconds=60,
+    idle_seconds=45,
 )
 QUICK = Form(
     name="quick",
