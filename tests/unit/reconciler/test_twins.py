@@ -258,9 +258,10 @@ def test_of_a_record_that_was_made_once_more_and_its_event_what_was_edited_stand
     content = event(location="Room 2", title="Kick-off")
     edited = edited.with_side("espo", edited.espo.model_copy(update={"changed_by": "Anna", "seen": content}))
 
-    joined, _ = paired(bereft(event(title="Renamed"), agreed=event()), edited, rules)
+    joined, lost = paired(bereft(event(title="Renamed"), agreed=event()), edited, rules)
 
     assert written(joined, rules) == {"espo": {"title": "Renamed"}, "outlook": {"location": "Room 2"}}
+    assert {(one.field, one.won) for one in lost} == {("title", "outlook"), ("location", "espo")}
 
 
 def test_of_a_record_that_was_made_once_more_and_its_event_the_later_stands_where_both_were_edited() -> None:

@@ -7,17 +7,19 @@ from uuid import UUID
 import pytest
 
 from contracts.events import Event
+from contracts.writes import Patch, PeopleChange
 from reconciler.core import absorb, meetings
 from reconciler.core.decide import decide
 from reconciler.core.decision import Wish
 from reconciler.core.link import Link, Word
 from reconciler.core.rules import Rules
 from reconciler.core.side import FLIGHT_TIMEOUT, Flight, Presence, Side, SideName, Verb
-from support.links import NOON, espo_seen, event, gone, link, outlook_seen, present
+from support.links import ANN, CARL, NOON, espo_seen, event, gone, link, outlook_seen, present
 
 SECOND = timedelta(seconds=1)
 WRITE = UUID(int=2)
 SIDES = ("outlook", "espo")
+LENA = CARL.model_copy(update={"address": "lena@lead.test"})
 
 
 def pair(**more: Any) -> Link:
@@ -59,6 +61,28 @@ def test_an_edit_that_a_write_ran_into_ends_the_write_and_is_what_is_known() -> 
     assert (known.outlook.flight, known.outlook.attempts, known.outlook.rest_until) == (None, 0, None)
     assert known.outlook.seen == event(title="Theirs")
     assert known.espo == pair().espo
+
+
+@pytest.mark.parametrize("under_way", [True, False])
+def test_what_was_asked_for_stays_in_mind_where_what_a_write_ran_into_is_in_doubt(under_way: bool) -> None:
+    asked = tuple(flight(patch=Patch(title=title)) for title in "ABC")
+    one = changed(pair(), "espo", asked_before=asked[:1], asked=asked[1], flight=asked[2] if under_way else None)
+    same_second = espo_seen(event(title="Edited"), read_at=NOON + timedelta(milliseconds=500))
+
+    after = absorb.conflicted(one, "espo", same_second).espo
+
+    assert (*after.asked_before, after.asked) == (asked if under_way else asked[:2])
+
+
+def test_a_guest_whom_another_write_brought_across_meanwhile_is_agreed_on_where_he_was_brought() -> None:
+    bringing_ann = flight(fields=("people",), source=event(people=(ANN,)), patch=Patch(people=PeopleChange(add=(ANN,))))
+    one = changed(pair(), "outlook", agreed=event(people=(CARL,)))
+    one = changed(one, "espo", agreed=event(people=(CARL, LENA)), flight=bringing_ann)
+
+    after = absorb.done(one, "espo", espo_seen(event(people=(CARL, LENA, ANN))), NOON)
+
+    assert after.outlook.agreed is not None
+    assert after.outlook.agreed.people == (ANN, CARL)
 
 
 @pytest.mark.parametrize(("attempted", "attempts"), [(True, 3), (False, 2)])
