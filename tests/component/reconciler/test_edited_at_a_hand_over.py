@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from contracts.events import Private
 from contracts.outcomes import Conflicted
 from contracts.writes import CreateOutlookEvent, DeleteOutlookEvent, UpdateEspoRecord, UpdateOutlookEvent
 from reconciler.handlers.by_hand import GoneError, restore
@@ -16,7 +17,7 @@ UNHEARD = event(title="M: Edited unheard", cancelled=None)
 
 async def handed_over(reconciling: Reconciling) -> tuple[DeleteOutlookEvent, list[CreateOutlookEvent]]:
     """Ann's record goes to Ben: the removal from her calendar, and the creation in his if he syncs."""
-    await reconciling.connect("ann", entities={"Meeting": "M"})
+    await reconciling.connect("ann", entities={"Meeting": "M"}, private="busy")
     await born_in_espo(reconciling)
     sent = await reconciling.hear(in_espo("m1", event(), account="ben", at=later()))
     (removal,) = [write for write in sent if isinstance(write, DeleteOutlookEvent)]
@@ -38,6 +39,7 @@ async def test_the_removal_names_what_it_was_decided_on(reconciling: Reconciling
     removal, _ = await handed_over(reconciling)
     assert removal.decided_on == event(title="M: Kick-off", people=None, cancelled=None)
     assert removal.modified_at is not None
+    assert removal.private is Private.BUSY
 
 
 async def test_an_edit_that_the_removal_meets_is_kept_and_the_event_then_removed(reconciling: Reconciling) -> None:
