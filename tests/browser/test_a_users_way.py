@@ -7,8 +7,8 @@ from playwright.async_api import expect
 
 from browser.conftest import NewVisitor
 from browser.visiting import Visitor
-from support.newcomers import not_connected
-from support.whole import START, Whole
+from support.newcomers import connects, not_connected
+from support.whole import START, Whole, told_apart
 from tandem.people.cast import ANN, BEN, Colleague
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
@@ -40,7 +40,9 @@ async def test_connecting_shows_the_mailbox_and_its_real_calendars(whole: Whole,
 @pytest.mark.scenario("W-07")
 async def test_the_preview_counts_before_anything_is_written(whole: Whole, visitor: Visitor) -> None:
     dora = await not_connected(whole, access=True)
+    invites = told_apart("Invites")
     await whole.plans_in_outlook(dora, "Already there")
+    await whole.plans_in_espo(dora, invites, usersIds=[whole.id_of(dora), whole.id_of(ANN)])
     await visitor.is_in(dora)
     await visitor.connects()
     await visitor.page.get_by_label("Outlook Calendar").check()
@@ -48,9 +50,32 @@ async def test_the_preview_counts_before_anything_is_written(whole: Whole, visit
     await expect(visitor.page.get_by_role("button", name="Begin the sync")).to_be_visible()
     to_espo = visitor.page.locator(".facts div").filter(has_text="To EspoCRM")
     await expect(to_espo).to_contain_text("1")
-    assert await whole.in_espo(dora, "Already there") == []
+    await expect(visitor.page.locator(".facts div").filter(has_text="Invitations mailed")).to_contain_text("1")
+    assert await whole.in_espo(dora, "Already there") == await whole.in_outlook(dora, invites) == []
     await visitor.page.get_by_role("button", name="Begin the sync").click()
     await whole.one_in_espo(dora, "Already there")
+    await whole.one_in_outlook(dora, invites)
+    assert await whole.mails(invites) == [("invite", ANN.address)]
+
+
+@pytest.mark.rule("M33")
+async def test_settings_that_push_more_show_the_invitations_before_any_is_mailed(
+    whole: Whole, visitor: Visitor
+) -> None:
+    dora = await syncing(whole, visitor)
+    await connects(whole, dora, direction="outlook_to_espo")
+    invites = told_apart("Invites")
+    await whole.plans_in_espo(dora, invites, usersIds=[whole.id_of(dora), whole.id_of(ANN)])
+    await visitor.opens(f"/users/{whole.id_of(dora)}/outlook")
+    await visitor.page.get_by_label("Direction").select_option("both")
+    await visitor.page.get_by_role("button", name="Save").click()
+    begin = visitor.page.get_by_role("button", name="Begin the sync")
+    await begin.wait_for()
+    await expect(visitor.page.locator(".facts div").filter(has_text="Invitations mailed")).to_contain_text("1")
+    assert await whole.in_outlook(dora, invites) == []
+    await begin.click()
+    await whole.one_in_outlook(dora, invites)
+    assert await whole.mails(invites) == [("invite", ANN.address)]
 
 
 @pytest.mark.rule("M03")

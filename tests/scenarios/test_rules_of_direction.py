@@ -128,6 +128,32 @@ async def test_what_ended_before_the_day_that_the_sync_begins_with_stays_where_i
     assert await whole.in_espo(dora, before) == await whole.in_outlook(dora, early) == []
 
 
+@pytest.mark.rule("M11")
+@pytest.mark.scenario("W-08")
+async def test_another_first_day_brings_the_difference_and_takes_nothing_away(whole: Whole) -> None:
+    begins = START + timedelta(days=3)
+    dora = await not_connected(whole)
+    before, after, renamed = told_apart("Before"), told_apart("After"), told_apart("Renamed")
+    await whole.plans_in_outlook(dora, before)
+    hours = {
+        "dateStart": f"{begins:%Y-%m-%d %H:%M:%S}",
+        "dateEnd": f"{begins + timedelta(hours=1):%Y-%m-%d %H:%M:%S}",
+    }
+    await whole.plans_in_espo(dora, after, **hours)
+    await connects(whole, dora, since=f"{begins:%Y-%m-%d}")
+    event = await whole.one_in_outlook(dora, after)
+    assert await whole.in_espo(dora, before) == []
+
+    await connects(whole, dora, since=f"{START:%Y-%m-%d}")
+    await whole.one_in_espo(dora, before)
+    assert (await whole.one_in_outlook(dora, after))["changeKey"] == event["changeKey"]
+
+    await connects(whole, dora, since=f"{begins + timedelta(days=3):%Y-%m-%d}")
+    await whole.outlook(dora, "PATCH", f"events/{event['id']}", {"subject": renamed})
+    await whole.one_in_espo(dora, renamed)
+    assert len(await whole.in_espo(dora, before)) == len(await whole.in_outlook(dora, before)) == 1
+
+
 @pytest.mark.rule("M13")
 async def test_new_events_go_to_the_main_calendar_and_that_and_the_others_are_read(whole: Whole) -> None:
     dora = await not_connected(whole)

@@ -84,7 +84,7 @@ class ParametersForm:
         return ShownForm(values, tuple(await self._espo.entities()), calendars, words, Problems())
 
     async def _wish(self, visit: Visit, account: Account | None, values: Parameters) -> dict[str, Any]:
-        """Say whose mailbox is to be synced how. The first time, the sync waits for a word after the preview (M33)."""
+        """Say whose mailbox is to be synced how. What would push much at once waits for a word after the preview (M33)."""
         mailbox = await self._mailbox(visit.user, account)
         name = visit.session.name if visit.own or account is None else account.name
         zone = visit.session.zone if visit.own or account is None else account.zone
@@ -95,7 +95,7 @@ class ParametersForm:
             "addresses": list(mailbox.addresses),
             "settings": (account.rules.model_dump(mode="json") if account else {}) | values.settings(),
             "by": visit.session.user_name,
-            "confirm": account is None,
+            "confirm": account is None or values.push_more_than(account.rules),
         }
 
     async def _mailbox(self, user: str, account: Account | None) -> Mailbox:

@@ -13,6 +13,7 @@ from console.clients.service import Problem
 from console.views.words import CONTESTED, RULES
 from console.visit import Form
 
+_PUSHES = frozenset(("both", "espo_to_outlook"))
 _NEXT_LABELS = "MCEVABDFGHIJKLNOPQRSTUWXYZ"
 
 
@@ -89,6 +90,14 @@ class Parameters:
             blocked_domains=form.get("blocked_domains", "").strip(),
             send_responses="send_responses" in form,
         )
+
+    def push_more_than(self, before: Rules) -> bool:
+        """Whether records are to go to Outlook that were not wanted there before, perhaps many, with their invitations (M33)."""
+        if self.direction not in _PUSHES:
+            return False
+        earlier = self.since != "" and before.since is not None and date.fromisoformat(self.since) < before.since
+        more = any(row.entity not in before.entities for row in self.rows)
+        return before.direction not in _PUSHES or earlier or more
 
     def with_row(self, entities: Iterable[str]) -> "Parameters":
         """Add a row for the first entity type that has none, with a label that is free."""

@@ -41,7 +41,9 @@ async def preview(unit: Unit, account_id: str) -> Preview | None:
         to_outlook=counted["to_outlook"],
         to_espo=counted["to_espo"],
         matched=await unit.value("matched", account.id, account.connected_at),
-        invitations=await unit.value("invitations", account.id, account.rules.contacts_and_leads),
+        invitations=await unit.value(
+            "invitations", account.id, account.rules.contacts_and_leads, list(account.rules.blocked_domains)
+        ),
         read=Read(outlook=counted["outlook_read"], espo=counted["espo_read"]),
     )
 

@@ -1,5 +1,7 @@
 """The parameters: chosen from what is really there, saved with who, refused with the field named (M03, M04, M33)."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -41,7 +43,7 @@ async def test_the_first_save_waits_for_a_word_after_the_preview(connected: Arou
     await ann.opens(MINE)
     page = await ann.presses(MINE, FORM)
     assert "Saved" in page.text
-    assert "Before the first sync" in page.text
+    assert "What the sync would do" in page.text
     assert connected.reconciler.accounts["ann-id"]["awaits"] == ["outlook", "word"]
 
 
@@ -91,11 +93,32 @@ async def test_a_setting_that_no_page_knows_is_kept(connected: Around, ann: Pers
     assert connected.reconciler.accounts["ann-id"]["rules"]["of_tomorrow"] == 7
 
 
-async def test_a_later_save_asks_for_no_word(connected: Around, ann: Person) -> None:
-    connected.reconciler.accounts["ann-id"] = account("ann-id")
+RULES = {"direction": "both", "since": "2026-01-01", "entities": {"Meeting": "", "Call": "C"}}
+
+
+@pytest.mark.rule("M33")
+@pytest.mark.parametrize(
+    "before",
+    [{"direction": "outlook_to_espo"}, {"direction": "none"}, {"since": "2026-06-01"}, {"entities": {"Meeting": ""}}],
+    ids=["from Outlook alone", "for Teams alone", "from a later day", "one entity type"],
+)
+async def test_what_pushes_more_than_before_waits_for_a_word_after_the_preview(
+    connected: Around, ann: Person, before: dict[str, Any]
+) -> None:
+    connected.reconciler.accounts["ann-id"] = account("ann-id", rules=RULES | before)
     await ann.opens(MINE)
-    page = await ann.presses(MINE, FORM)
-    assert "Before the first sync" not in page.text
+    page = await ann.presses(MINE, FORM | {"direction": "both"})
+    assert "What the sync would do" in page.text
+
+
+@pytest.mark.parametrize("direction", ["both", "outlook_to_espo"])
+async def test_a_later_save_that_pushes_no_more_asks_for_no_word(
+    connected: Around, ann: Person, direction: str
+) -> None:
+    connected.reconciler.accounts["ann-id"] = account("ann-id", rules=RULES)
+    await ann.opens(MINE)
+    page = await ann.presses(MINE, FORM | {"direction": direction})
+    assert "What the sync would do" not in page.text
 
 
 async def test_the_field_that_makes_no_sense_is_named_and_nothing_typed_is_lost(connected: Around, ann: Person) -> None:

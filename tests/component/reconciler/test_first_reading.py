@@ -164,6 +164,23 @@ async def test_contacts_count_among_the_invitations_where_they_are_invited(recon
     assert (await seen(reconciling)).invitations == 2
 
 
+async def test_guests_of_blocked_domains_are_no_invitations(reconciling: Reconciling) -> None:
+    blocked = [CARL.address.partition("@")[2].partition(".")[2]]
+    await begun(reconciling, contacts_and_leads=True, blocked_domains=blocked, confirm=True)
+    await reconciling.hear(in_espo("m1", event(people=(ANN, CARL))))
+    assert (await seen(reconciling)).invitations == 0
+
+
+async def test_an_account_that_syncs_already_is_asked_before_its_settings_push_more(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann", direction="outlook_to_espo")
+    looks = await begun(reconciling, confirm=True)
+    sent = await reconciling.hear(in_espo("m1", event(people=(ANN,))))
+    sent += await answered(reconciling, *looks[LookAtOwner], *looks[LookAtCalendar])
+    shown = await seen(reconciling)
+    assert (shown.phase, shown.to_outlook, shown.invitations) == ("waiting", 1, 1)
+    assert writes(sent) == []
+
+
 async def test_a_private_event_has_no_twin(reconciling: Reconciling) -> None:
     looks = await begun(reconciling)
     await reconciling.hear(OutlookSkipped(account="ann", outlook_id="o1", reason="private"), in_espo("m1", event()))

@@ -12,4 +12,6 @@ SELECT count(*) FROM journal WHERE account = $1 AND what = 'matched' AND at >= $
 SELECT count(*)
 FROM links, jsonb_path_query(body, '$.espo.seen.people[*]') AS person
 WHERE account = $1 AND outlook_id IS NULL AND state = 'pending' AND ends_at > now()
-  AND ($2 OR person ->> 'kind' IS NULL OR person ->> 'kind' = 'user');
+  AND ($2 OR person ->> 'kind' IS NULL OR person ->> 'kind' = 'user')
+  AND NOT EXISTS (SELECT FROM unnest($3::text[]) AS blocked
+                  WHERE right('.' || split_part(person ->> 'address', '@', 2), length(blocked) + 1) = '.' || blocked);
