@@ -48,6 +48,8 @@ def paired(one: Link, other: Link, rules: Rules) -> tuple[Link, tuple[Conflict, 
     there, here = _content(outlook), _content(espo)
     label = rules.label_of(espo.entity)
     contested = _contested(there, here, label)
+    if there.description and here.description and _edited_alone(outlook, espo, "description"):
+        contested = (*contested, "description")  # one side alone edited it; else each keeps its own
     won = {field: _winner(outlook, espo, rules, field) for field in contested}
     agreed = {field: _agreed(field, there, here, won) for field in FIELDS}
     link = one.model_copy(

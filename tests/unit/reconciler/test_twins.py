@@ -264,6 +264,12 @@ def test_of_a_record_that_was_made_once_more_and_its_event_what_was_edited_stand
     assert {(one.field, one.won) for one in lost} == {("title", "outlook"), ("location", "espo")}
 
 
+def test_a_description_that_was_edited_in_outlook_reaches_a_record_that_was_made_once_more() -> None:
+    joined, _ = paired(bereft(event(description="Edited"), agreed=event()), made_of_it(), BOTH)
+
+    assert written(joined) == {"espo": {"description": "Edited"}}
+
+
 def test_of_a_record_that_was_made_once_more_and_its_event_the_later_stands_where_both_were_edited() -> None:
     edited = made_of_it(at=NOON + timedelta(hours=1))
     edited = edited.with_side(
