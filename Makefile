@@ -35,7 +35,7 @@ test: setup  ## every test, one after the other (JOBS=2 for two at a time)
 	$(BIN)/python -m pytest --numprocesses $(JOBS)
 
 bench: setup  ## what is measured, beside this machine's limits, in build/bench.md (15 minutes; QUICK=1 for two, KAFKA=memory)
-	@$(BIN)/python -m tools.bench --form $(if $(QUICK),quick,full) $(if $(KAFKA),--kafka $(KAFKA))
+	@$(BIN)/python -m tools.bench --form $(if $(QUICK),quick,full) $(if $(findstring command,$(origin KAFKA)),--kafka $(KAFKA))
 
 load: setup  ## thousands connected and at work while one mailbox is throttled and one imports, on real Kafka, in build/load.md (ACCOUNTS=5000)
 	@$(BIN)/python -m tools.load --form full $(if $(ACCOUNTS),--accounts $(ACCOUNTS))
@@ -55,6 +55,7 @@ lives: setup  ## the whole system in one process, step by step from a seed (COUN
 	@PYTHONHASHSEED=0 PYTHONPATH=tests $(BIN)/python -m simulation --count $(or $(COUNT),100) --seed $(or $(SEED),1) $(if $(EXTENSION),--extension $(EXTENSION)) $(if $(WHOLE),--whole)
 
 fuzz: setup  ## rubbish into every entrance, fifty times as much as the tests send; says how much was sent where
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
 	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n0 --timeout 3600 tests/fuzz
 
 scenarios: setup  ## the tests of the scenario catalogue and of the rules, and how every row of both stands
@@ -73,6 +74,7 @@ format: setup  ## let ruff rewrite what it can
 lock: setup  ## resolve the newest versions and lock them with hashes, for developers and for each image
 	$(LOCK) --all-extras --group dev --upgrade pyproject.toml --output-file requirements/dev.txt
 	echo hatchling | $(LOCK) --constraint requirements/dev.txt - --output-file requirements/build.txt
+	echo atheris | $(LOCK) --constraint requirements/dev.txt - --output-file requirements/fuzz.txt
 	for image in $(IMAGES); do \
 	  $(LOCK) --extra $$image --constraint requirements/dev.txt pyproject.toml --output-file requirements/$$image.txt; \
 	done

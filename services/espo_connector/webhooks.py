@@ -26,6 +26,7 @@ from espo_connector.feed import Publisher
 from espo_connector.hooks.registration import PATH, Registration
 from espo_connector.hooks.signatures import signature_in
 from espo_connector.metrics import Metrics
+from network.not_json import NOT_JSON
 
 MOST_BYTES = 1024 * 1024
 _CONFIRMED_WITHIN_SECONDS = 3.0
@@ -100,7 +101,7 @@ class Entrance:
     def _notices(self, entity: str, what: str, body: bytes) -> list[RecordTouched]:
         try:
             items = msgspec.json.decode(body, type=list[_Item])
-        except (msgspec.MsgspecError, RecursionError):
+        except NOT_JSON:
             raise Refusal("malformed", HTTPStatus.BAD_REQUEST) from None
         received_at = self._now()
         return [

@@ -16,6 +16,7 @@ import msgspec
 from contracts.changes import OutlookGone, OutlookSeen, OutlookSkipped
 from contracts.events import Private
 from graph.asking.answers import GraphEvent, Identity
+from network.not_json import NOT_JSON
 from outlook_connector.fields.page import UnreadableError
 from outlook_connector.fields.people import organizer_of, own_reply
 from outlook_connector.translate import to_event
@@ -80,7 +81,7 @@ class Vantage:
     def _of_raw(self, item: bytes | msgspec.Raw) -> Change:
         try:
             return self.change(msgspec.json.decode(item, type=GraphEvent))
-        except msgspec.ValidationError as error:
+        except NOT_JSON as error:
             return self._skipped(_identity(item), "unreadable", str(error))
 
     def _seen(self, item: GraphEvent) -> OutlookSeen:
@@ -170,7 +171,7 @@ def _modified_at(item: GraphEvent) -> datetime:
 def _identity(item: bytes | msgspec.Raw) -> str:
     try:
         return msgspec.json.decode(item, type=Identity).id
-    except msgspec.ValidationError:
+    except NOT_JSON:
         return ""
 
 

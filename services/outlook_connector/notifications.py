@@ -20,6 +20,7 @@ from bus.telling import tracing
 from contracts.notices import CalendarTouched, SubscriptionEnded
 from contracts.topics import OUTLOOK_NOTICES
 from graph.asking.answers import Notification, Notifications
+from network.not_json import NOT_JSON
 from outlook_connector.metrics import Metrics
 from outlook_connector.publishing import Publisher
 from outlook_connector.subscribing.feeds import LIFECYCLE, NOTIFICATIONS, Feed
@@ -80,7 +81,7 @@ class Door:
             return self._refuse("too_large", 413)
         try:
             items = msgspec.json.decode(body, type=Notifications).value
-        except (msgspec.DecodeError, RecursionError):
+        except NOT_JSON:
             return self._refuse("malformed", 400)
         feed = Feed(request.query_params.get("feed", ""), request.query_params.get("account", ""))
         believed = [item for item in items if feed.knows(self._secrets, item.client_state)]

@@ -22,6 +22,7 @@ from sandbox.serve import serving
 from support.outlook import Bus
 
 NESTED = b'{"value":[{"resource":' + b"[" * (LARGEST_BODY // 2)
+NO_UTF_8 = b'{"value":[{"clientState":"\xd0"}]}'
 
 
 async def _echo(request: Request) -> Response:
@@ -39,8 +40,11 @@ async def graph() -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.mark.parametrize("path", [NOTIFICATIONS, LIFECYCLE])
-async def test_a_body_nested_without_end_is_refused(graph: httpx.AsyncClient, path: str) -> None:
-    assert (await graph.post(path, content=NESTED)).status_code == 400
+@pytest.mark.parametrize("body", [NESTED, NO_UTF_8], ids=["nested without end", "no UTF-8"])
+async def test_a_body_that_is_no_json_that_can_be_read_is_refused(
+    graph: httpx.AsyncClient, path: str, body: bytes
+) -> None:
+    assert (await graph.post(path, content=body)).status_code == 400
 
 
 async def test_a_body_that_does_not_come_to_its_end_is_given_up_on() -> None:

@@ -1,5 +1,6 @@
 """What a test needs and may not find: a developer's run then skips and says why, CI's fails, where nobody reads the skips."""
 
+import importlib.util
 import os
 import shutil
 from pathlib import Path
@@ -24,6 +25,12 @@ def apache_kafka() -> None:
     """Have what starts a real Apache Kafka."""
     for name in ("java", "mvn"):
         program(name)
+
+
+def module(name: str, how: str) -> None:
+    """Have a module of Python that is not among the locked ones of every developer; `how` says what installs it."""
+    if importlib.util.find_spec(name) is None:
+        _lacking(f"{name} ({how})")
 
 
 def oracle(name: str = "") -> Path:

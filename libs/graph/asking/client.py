@@ -28,6 +28,7 @@ from graph.asking.lanes import Lanes
 from graph.asking.transport import Transport
 from graph.errors import GraphError, UnavailableError, UnclearError
 from graph.permission.tokens import TokenSource
+from network.not_json import NOT_JSON
 
 _Answer = TypeVar("_Answer")
 
@@ -115,7 +116,7 @@ class GraphClient:
         """Decode an answer. Raises UnclearError where it is something else: it was carried out, but who knows what came of it."""
         try:
             return msgspec.json.decode(content, type=kind)
-        except msgspec.DecodeError as error:
+        except NOT_JSON as error:
             raise lost_answer("Graph's answer cannot be read", self.clock()) from error
 
     async def _in_turn(self, call: Call) -> bytes:

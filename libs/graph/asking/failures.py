@@ -26,6 +26,7 @@ from graph.errors import (
     UnclearError,
     ZoneError,
 )
+from network.not_json import NOT_JSON
 
 _THROTTLE_PAUSE = timedelta(seconds=10)
 _OUTAGE_PAUSE = timedelta(seconds=5)
@@ -144,5 +145,5 @@ def _until(headers: Mapping[str, str], now: datetime, default: timedelta) -> dat
 def _detail(content: bytes) -> ErrorDetail:
     try:
         return msgspec.json.decode(content, type=ErrorAnswer).error
-    except msgspec.DecodeError:
+    except NOT_JSON:
         return ErrorDetail()

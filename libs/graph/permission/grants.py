@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from msgspec import structs
 
 from contracts.grants import SealedGrant
+from network.not_json import NOT_JSON
 
 CALENDARS = "Calendars.ReadWrite"
 """The permission without which nothing is synced (M02)."""
@@ -121,7 +122,7 @@ def opened(seal: Seal, account: str, kept: SealedGrant) -> Grant:
     """Read a grant as it is kept under an account. Raises UnreadableGrantError, also for a grant of another account."""
     try:
         grant = msgspec.json.decode(seal.open(kept.sealed), type=Grant)
-    except msgspec.DecodeError as error:
+    except NOT_JSON as error:
         raise UnreadableGrantError from error
     if grant.account != account:
         raise UnreadableGrantError

@@ -21,6 +21,7 @@ from opentelemetry.trace import SpanKind
 from bus.telling import tracing
 from graph.errors import ConsentError, CredentialsError, UnavailableError
 from graph.permission.refusals import concerns_the_user, number_in, on_renewal, on_sign_in
+from network.not_json import NOT_JSON
 
 _Answer = TypeVar("_Answer")
 
@@ -146,7 +147,7 @@ class SignIn:
     def _read(self, answer: httpx.Response, kind: type[_Answer]) -> _Answer:
         try:
             return msgspec.json.decode(answer.content, type=kind)
-        except msgspec.DecodeError as error:
+        except NOT_JSON as error:
             raise self._unavailable("answered something else") from error
 
     def _unavailable(self, what: str) -> UnavailableError:

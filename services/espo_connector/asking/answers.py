@@ -28,6 +28,7 @@ from espo_connector.errors import (
     Unavailable,
     Unclear,
 )
+from network.not_json import NOT_JSON
 
 _REASON = "X-Status-Reason"
 _LOCKED = ("cannotModifyLockedRecord", "cannotRemoveLockedRecord")
@@ -57,7 +58,7 @@ def value_of(answer: httpx.Response, patience: Patience) -> Any:
         return None
     try:
         return msgspec.json.decode(answer.content)
-    except msgspec.DecodeError:
+    except NOT_JSON:
         raise Unclear("EspoCRM's answer is not JSON", patience.until()) from None
 
 
@@ -141,7 +142,7 @@ def _conflicting(reason: str) -> Rejected:
 def _message(answer: httpx.Response) -> Mapping[str, Any]:
     try:
         body = msgspec.json.decode(answer.content)
-    except msgspec.DecodeError:
+    except NOT_JSON:
         return {}
     message = body.get("messageTranslation") if isinstance(body, Mapping) else None
     return message if isinstance(message, Mapping) else {}

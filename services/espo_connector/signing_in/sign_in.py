@@ -17,6 +17,7 @@ from espo_connector.fields.schema import ACCESS_SCOPE
 from espo_connector.instance.site import SiteGuide
 from espo_connector.instance.users import user_of
 from espo_connector.signing_in.attempts import AttemptFailed, Attempts
+from network.not_json import NOT_JSON
 
 _REASON = "X-Status-Reason"
 _SECOND_STEP = "second-step-required"
@@ -122,7 +123,7 @@ def _wrong(*, code_given: bool) -> Wrong:
 def _session(answer: httpx.Response) -> Mapping[str, Any]:
     try:
         session = msgspec.json.decode(answer.content)
-    except msgspec.DecodeError:
+    except NOT_JSON:
         session = None
     if not isinstance(session, dict) or not isinstance(session.get("user"), dict):
         raise OutOfReach("EspoCRM's answer makes no sense. Try again later.")

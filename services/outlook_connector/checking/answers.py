@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bus.checks import Doubt, Failure
+from network.not_json import NOT_JSON
 
 SOON = timedelta(days=30)
 """How long before the end of the client secret the administrator is warned."""
@@ -69,7 +70,7 @@ def permissions(token: str) -> str:
         payload = token.split(".")[1]
         claims = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
         roles = msgspec.json.decode(claims, type=_Claims).roles
-    except (IndexError, binascii.Error, msgspec.DecodeError):
+    except (IndexError, binascii.Error, *NOT_JSON):
         raise Doubt("this token does not tell its permissions; whether a mailbox can be read is what counts") from None
     if _NEEDED_ROLE not in roles:
         raise Doubt(

@@ -10,6 +10,7 @@ from bus.checks import Failure
 from graph.asking.client import now_in_utc
 from graph.asking.failures import Asked, failure
 from graph.settings import GraphSettings
+from network.not_json import NOT_JSON
 from outlook_connector.checking.answers import SignInRefusal, words_of
 
 _Answer = TypeVar("_Answer")
@@ -65,7 +66,7 @@ class Microsoft:
 def _decoded(answer: httpx.Response, kind: type[_Answer], whose: str) -> _Answer:
     try:
         return msgspec.json.decode(answer.content, type=kind)
-    except msgspec.DecodeError:
+    except NOT_JSON:
         raise Failure(f"{whose} answered something else ({answer.status_code}): is there a proxy between?") from None
 
 

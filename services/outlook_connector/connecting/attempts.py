@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from graph.permission.grants import Seal, UnreadableGrantError
+from network.not_json import NOT_JSON
 from outlook_connector.connecting.refusing import Kind, Refused
 
 LIFETIME = timedelta(minutes=10)
@@ -45,7 +46,7 @@ def attempt_of(state: str, session: str, seal: Seal, now: datetime) -> Attempt:
     """Read a state that came back. Raises Refused if it is not ours, another session's, or too old."""
     try:
         attempt = msgspec.json.decode(seal.open(state), type=Attempt)
-    except (UnreadableGrantError, msgspec.DecodeError) as error:
+    except (UnreadableGrantError, *NOT_JSON) as error:
         raise Refused(Kind.STATE_INVALID) from error
     if not hmac.compare_digest(attempt.session, _hash(session)):
         raise Refused(Kind.STATE_INVALID)

@@ -89,6 +89,15 @@ def test_a_good_answer_that_is_a_page_is_unclear() -> None:
         value_of(answer(200, html="<b>Fatal error</b>"), patience())
 
 
+def test_a_good_answer_whose_text_is_no_utf_8_is_unclear() -> None:
+    with pytest.raises(Unclear):
+        value_of(answer(200, content=b'{"name":"\xd0"}'), patience())
+
+
+def test_a_refusal_whose_text_is_no_utf_8_is_the_refusal_that_its_status_says() -> None:
+    assert type(error_of(answer(403, "No edit access.", content=b'{"message":"\xd0"}'), patience())) is Denied
+
+
 def test_failure_after_failure_is_given_more_time_up_to_a_minute() -> None:
     clock = [NOW]
     growing = Patience(lambda: clock[0])

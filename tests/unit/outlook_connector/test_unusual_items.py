@@ -96,6 +96,14 @@ def test_an_item_of_no_known_kind_costs_no_other() -> None:
     assert isinstance(seen, OutlookSeen)
 
 
+def test_an_item_whose_text_is_no_utf_8_costs_no_other() -> None:
+    broken = msgspec.json.encode(ITEM | {"id": "broken"}).replace(b'"subject":"', b'"subject":"\xd0')
+    strange, seen = Vantage("ann", "", NOON).changes([broken, msgspec.json.encode(ITEM)])
+    assert isinstance(strange, OutlookSkipped)
+    assert strange.reason == "unreadable"
+    assert isinstance(seen, OutlookSeen)
+
+
 @pytest.mark.scenario("M-14")
 def test_reading_an_item_leaves_it_as_it_was() -> None:
     item = msgspec.convert(ITEM, GraphEvent)
