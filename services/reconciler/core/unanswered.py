@@ -49,21 +49,25 @@ def as_written(side: Side, flight: Flight, stored: Event) -> Event:
 
 
 def as_it_was(side: Side, flight: Flight, stored: Event) -> Event | None:
-    """What the other `side` held when the write was decided on, with whom another write of ours has brought there since.
+    """What the other `side` held when the write was decided on, but for guests of whom another write of ours has told since.
 
-    Such a guest is on both lists, and one that somebody takes off there at once has left.
+    Whom it has brought there is on both lists, and has left if somebody takes him off there at once. Whom it has taken off
+    there, and this one did not bring, is news: somebody has put him back.
     """
     source, change = flight.source, flight.patch.people if flight.patch else None
     if source is None or change is None or side.agreed is None:
         return source
+    was, there = side.agreed.people or (), stored.people or ()
+    known = (*was, *there, *change.add)
+    still = tuple(person for person in source.people or () if people.find(person, known))
     since = tuple(
         person
-        for person in side.agreed.people or ()
+        for person in was
         if not people.find(person, source.people or ())
-        and people.find(person, stored.people or ())
+        and people.find(person, there)
         and not person.addresses & {*change.remove}
     )
-    return source.model_copy(update={"people": (*(source.people or ()), *since)})
+    return source.model_copy(update={"people": (*still, *since)})
 
 
 def _words(value: Any) -> Any:

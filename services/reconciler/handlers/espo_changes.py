@@ -9,7 +9,7 @@ from reconciler.core.link import Link
 from reconciler.core.meetings import asks
 from reconciler.core.side import Presence, Side
 from reconciler.handlers.copies import record_in_full
-from reconciler.handlers.first_reading import event_of_second, with_a_first
+from reconciler.handlers.first_reading import event_of_second, not_free_yet
 from reconciler.handlers.settle import look_again, settle
 from reconciler.store import Account, Unit
 
@@ -31,10 +31,11 @@ async def espo_seen(unit: Unit, seen: EspoSeen) -> None:
     elif link is None and (creator := await _being_made(unit, seen)):
         # Our own creation, seen before its outcome: the outcome claims it.
         unit.put_unclaimed(seen, creator)
-    elif link is None and (first := await with_a_first(unit, seen)) and (its := await unit.account(first.account)):
-        # An event has one record, so the first is gone by now and nobody has told us yet; then this one is the event's.
+    elif link is None and (event := await not_free_yet(unit, seen)) and (its := await unit.account(event.account)):
+        # An event has one record, so the first is gone by now. Once that is known, and nothing is under way, this is the event's.
         unit.put_unclaimed(seen, its.id)
-        await look_again(unit, first, its, "espo")
+        if event.espo.presence is Presence.PRESENT:
+            await look_again(unit, event, its, "espo")
     elif account is None:
         return
     elif link is not None:

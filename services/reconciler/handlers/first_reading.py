@@ -79,10 +79,13 @@ async def event_of_second(unit: Unit, seen: EspoSeen) -> Link | None:
     return None
 
 
-async def with_a_first(unit: Unit, seen: EspoSeen) -> Link | None:
-    """The event that this record was made of once more, if its first record is there as far as is known."""
-    made_of = await _made_of(unit, seen)
-    return next((link for link in made_of if link.espo.presence is Presence.PRESENT and link.outlook.id), None)
+async def not_free_yet(unit: Unit, seen: EspoSeen) -> Link | None:
+    """The event that this record was made of once more, if it cannot be one with it yet.
+
+    Its first record is there as far as is known, or a write of ours is under way.
+    """
+    made_of = [link for link in await _made_of(unit, seen) if link.outlook.id]
+    return next((link for link in made_of if link.espo.presence is Presence.PRESENT or link.flights), None)
 
 
 async def _made_of(unit: Unit, seen: EspoSeen) -> list[Link]:

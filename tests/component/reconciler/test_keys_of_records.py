@@ -181,6 +181,24 @@ async def test_a_record_that_was_made_once_more_waits_until_the_first_is_known_t
     ]
 
 
+async def test_a_record_that_was_made_once_more_waits_while_a_write_to_its_event_is_under_way(
+    reconciling: Reconciling,
+) -> None:
+    create = await made(reconciling)
+    (update,) = await reconciling.hear(in_espo("m1", event(title="Renamed"), at=later(10)))
+    await reconciling.hear(is_gone("m1"))
+
+    second = in_espo("m2", event(title="Renamed"), created_by_us=True, key=create.key, at=later(20))
+    assert await reconciling.hear(second) == []
+    await reconciling.hear(done(update, in_outlook("o1", event(title="Renamed"), at=later(30))))
+    await reconciling.database.pool.execute("UPDATE unclaimed SET at = now() - interval '1 hour'")
+
+    assert await reconciling.keep_house() == []
+    assert await reconciling.database.pool.fetch("SELECT outlook_id, espo_id, state FROM links") == [
+        ("o1", "m2", "in sync")
+    ]
+
+
 async def test_a_record_that_was_made_once_more_follows_its_event_also_where_nothing_goes_to_outlook(
     reconciling: Reconciling,
 ) -> None:

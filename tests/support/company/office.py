@@ -130,9 +130,10 @@ class Office:
             self._reassign(link, seen, now)
         elif link is None and seen.key and (maker := self._maker_of(seen.key)) is not None:
             self.unclaimed[seen.espo_id] = (now, maker, seen)
-        elif link is None and (first := self._with_a_first(seen)):
-            self.unclaimed[seen.espo_id] = (now, first.account, seen)
-            self.look(first, "espo")
+        elif link is None and (event := self._not_free_yet(seen)):
+            self.unclaimed[seen.espo_id] = (now, event.account, seen)
+            if event.espo.presence is Presence.PRESENT:
+                self.look(event, "espo")
         elif seen.account not in self.accounts:
             return
         elif link is not None:
@@ -156,9 +157,9 @@ class Office:
                 return paired(known, record, self.accounts[known.account].rules)[0]
         return None
 
-    def _with_a_first(self, seen: EspoSeen) -> Link | None:
-        made_of = self._made_of(seen)
-        return next((link for link in made_of if link.espo.presence is Presence.PRESENT and link.outlook.id), None)
+    def _not_free_yet(self, seen: EspoSeen) -> Link | None:
+        made_of = [link for link in self._made_of(seen) if link.outlook.id]
+        return next((link for link in made_of if link.espo.presence is Presence.PRESENT or link.flights), None)
 
     def _made_of(self, seen: EspoSeen) -> list[Link]:
         ours = bool(seen.created_by_us and seen.key)

@@ -174,6 +174,26 @@ def test_a_guest_who_had_left_before_the_update_was_decided_on_has_left(
     assert names(as_it_was(here, decided_on(ANN, remove=remove), event(people=stored))) == {ANN.address}
 
 
+@pytest.mark.parametrize(
+    ("stored", "add", "names_told"),
+    [
+        ((ANN,), (), {ANN.address}),
+        ((ANN, CARL), (), {ANN.address, CARL.address}),
+        ((ANN,), (CARL,), {ANN.address, CARL.address}),
+    ],
+    ids=["nowhere else", "somebody has put him back there too", "the update was to bring him"],
+)
+def test_a_guest_whom_we_took_off_meanwhile_and_who_was_put_back_is_news_unless_he_is_on_the_other_list(
+    stored: tuple[Attendee, ...], add: tuple[Attendee, ...], names_told: set[str]
+) -> None:
+    here = present(event(people=(ANN, CARL)), agreed=event(people=(ANN,)))
+    patch = Patch(people=PeopleChange(add=add))
+
+    told = as_it_was(here, update(patch, source=event(people=(ANN, CARL))), event(people=stored))
+
+    assert names(told) == names_told
+
+
 @pytest.mark.parametrize("flight", [update(Patch(title="2"), source=event(title="2")), update(source=event(title="2"))])
 def test_an_update_of_anything_but_guests_was_decided_on_as_it_says(flight: Flight) -> None:
     assert as_it_was(present(event()), flight, event()) == event(title="2")
