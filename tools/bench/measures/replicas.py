@@ -21,6 +21,7 @@ async def replicas(whole: Whole) -> list[Row]:
     for service in _SCALED:
         for count in form.replicas:
             async with _scaled(whole, service, count):
+                await push(whole, form.mailboxes, form.mailboxes)  # by its end partitions are shared out among them
                 rate, *_ = await push(whole, form.replicated, form.mailboxes)
             rows.append(
                 Row(f"push over {form.mailboxes} mailboxes, {count} x {service}", rate.value, rate.unit, note=rate.note)
@@ -30,7 +31,7 @@ async def replicas(whole: Whole) -> list[Row]:
 
 @asynccontextmanager
 async def _scaled(whole: Whole, service: str, count: int) -> AsyncIterator[None]:
-    """So many replicas of a service within a `with` block, one of which runs anyway; partitions are shared out by then."""
+    """So many replicas of a service within a `with` block, one of which runs anyway."""
     supervisor = whole.system.supervisor
     (first,) = (child.program for child in supervisor.running if child.name == service)
     more = [replica(first, number) for number in range(2, count + 1)]
