@@ -10,18 +10,21 @@ from contracts.events import Event, Private
 from outlook_connector.changes import Change, Vantage
 from reconciler.core import absorb, privacy
 from reconciler.core.link import Link
-from reconciler.core.rules import Rules
+from reconciler.core.rules import ContestedField, Rules
 from reconciler.core.side import Side, SideName
 from support.links import CARL, NOON, UPCOMING, event, gone, link, present
 
 LATER = NOON + timedelta(hours=1)
+_ALIKE = "The same on both sides"
+_MINUTES = {"Outlook": 5, "EspoCRM": 10, _ALIKE: 15}
+"""By how much an event lasts longer where its title would say this."""
 
 
 def side(state: str, name: str, base: Event) -> Side:
     """One side in that state, `base` being what both agreed on."""
     titled = base.model_copy(update={"title": name})
     elsewhere = base.model_copy(update={"location": "Elsewhere"})
-    alike = base.model_copy(update={"title": "The same on both sides"})
+    alike = base.model_copy(update={"title": _ALIKE})
     described = base.model_copy(update={"description": f"Written in {name}"})
     invited = base.model_copy(update={"people": (CARL,)})
     sides = {
@@ -38,6 +41,25 @@ def side(state: str, name: str, base: Event) -> Side:
         "contact invited": present(invited, agreed=base),
     }
     return sides[state]
+
+
+def edited_instead(one: Side, field: ContestedField) -> Side:
+    """The same side, but where its title was edited it is another field."""
+
+    def moved(content: Event | None) -> Event | None:
+        if content is None or content.title == event().title:
+            return content
+        value = {
+            "title": content.title,
+            "description": f"About {content.title}",
+            "location": f"At {content.title}",
+            "span": event().span.model_copy(
+                update={"end": event().span.end + timedelta(minutes=_MINUTES[content.title])}
+            ),
+        }[field]
+        return content.model_copy(update={"title": event().title, field: value})
+
+    return one.model_copy(update={"seen": moved(one.seen), "agreed": moved(one.agreed)})
 
 
 def _hours(begin: datetime) -> dict[str, Any]:

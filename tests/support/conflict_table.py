@@ -10,9 +10,9 @@ from reconciler.core import privacy
 from reconciler.core.decide import decide
 from reconciler.core.decision import Decision
 from reconciler.core.link import Link
-from reconciler.core.rules import Rules
+from reconciler.core.rules import ContestedField, Rules
 from reconciler.core.side import SideName
-from support.conflict_states import TOLD, after_telling, side
+from support.conflict_states import TOLD, after_telling, edited_instead, side
 from support.links import ANN, event, link
 
 MANUAL = Path(__file__).parents[2] / "docs" / "conflicts.md"
@@ -69,6 +69,20 @@ _PAIRS = (
     ("edited", "removed"),
     ("removed", "removed"),
 )
+_STATES = frozenset(state for pair in _PAIRS for state in pair)
+_OF_ANY_FIELD = frozenset(
+    {
+        *(
+            "",
+            "remove in Outlook",
+            "EspoCRM wins",
+            "Outlook wins",
+            "EspoCRM wins this field",
+            "Outlook wins this field",
+        ),
+        *(OVER, OVER_AND_REMOVED),
+    }
+)
 _OF_PRIVATE = ("", "private as busy time", "private in full")
 
 
@@ -109,6 +123,22 @@ class Row:
         """What the core says; None if it is not asked."""
         pair = self.link
         return decide(pair, self.rules) if pair else None
+
+    @property
+    def is_of_any_field(self) -> bool:
+        """Whether the row speaks of every field alike, and not of one in particular."""
+        return self.setting in _OF_ANY_FIELD and {self.outlook, self.espo} <= _STATES
+
+    def decide_of(self, field: ContestedField, *, busy_only: bool = False) -> Decision | None:
+        """What the core says where it is this field that was edited, which may cross."""
+        pair = self.link
+        if pair is None:
+            return None
+        sides = (edited_instead(pair.outlook, field), edited_instead(pair.espo, field))
+        pair = pair.model_copy(update={"outlook": sides[0], "espo": sides[1], "busy_only": busy_only})
+        winners = dict(zip((field,), self.rules.field_winners.values(), strict=False))
+        may_cross = {"description_both_ways": True, "field_winners": winners}
+        return decide(pair, self.rules.model_copy(update=may_cross))
 
 
 def rows() -> list[Row]:

@@ -2,14 +2,35 @@
 
 import pytest
 
-from reconciler.core.rules import Rules
+from reconciler.core.rules import CONTESTED, ContestedField, Rules
 from support.conflict_table import NOT_OF_A_PAIR, VARIED, Row, in_words, rows, situations
+
+ELSEWHERE = "edited in another field"
+
+
+def is_there_twice(row: Row) -> bool:
+    return not {"absent", "created", "removed"} & {*row.situation}
 
 
 @pytest.mark.scenario("D-19", "D-20", "K-06")
 @pytest.mark.parametrize("row", rows(), ids=lambda row: " · ".join(filter(None, row.situation)))
 def test_what_the_manual_says_is_what_is_done(row: Row) -> None:
     assert in_words(row.decide()) == row.done
+
+
+@pytest.mark.parametrize("field", CONTESTED)
+def test_a_row_holds_for_each_field_once_it_may_cross(field: ContestedField) -> None:
+    of_any = [row for row in rows() if row.is_of_any_field and (field != "location" or ELSEWHERE not in row.situation)]
+    assert len(of_any) > 100
+    assert [(row, done) for row in of_any if (done := in_words(row.decide_of(field))) != row.done] == []
+
+
+def test_of_a_private_event_that_is_known_as_busy_time_the_rows_hold_for_its_time() -> None:
+    of_any = [row for row in rows() if row.is_of_any_field and is_there_twice(row) and ELSEWHERE not in row.situation]
+    assert len(of_any) > 50
+    assert [
+        (row, done) for row in of_any if (done := in_words(row.decide_of("span", busy_only=True))) != row.done
+    ] == []
 
 
 def test_the_manual_speaks_of_every_combination_once() -> None:
