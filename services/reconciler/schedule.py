@@ -8,7 +8,7 @@ import structlog
 
 from bus.telling.story import going_on
 from contracts.changes import EspoSeen
-from reconciler.core import absorb
+from reconciler.core import absorb, landing
 from reconciler.core.line import AT_ONCE, called
 from reconciler.core.link import Link
 from reconciler.core.side import SideName
@@ -99,4 +99,4 @@ async def _attend_to(unit: Unit, link: Link) -> None:
         if relook_at is not None and relook_at <= now:
             link = absorb.looked_again(link, side)
             await look_again(unit, link, account, side)
-    await settle(unit, absorb.rested(link, now), account)
+    await settle(unit, landing.rested(link, now), account)

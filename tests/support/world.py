@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from contracts.changes import EspoSeen, OutlookSeen
 from contracts.events import Event
 from contracts.writes import Patch
-from reconciler.core import absorb
+from reconciler.core import absorb, landing
 from reconciler.core.decide import decide
 from reconciler.core.decision import Decision, Wish
 from reconciler.core.link import Link
@@ -83,7 +83,7 @@ class World:
             if self.link.espo.relook_at and self.link.espo.relook_at <= self.now:
                 self.link = absorb.looked_again(self.link, "espo")
                 self.look("espo")
-            self._settle(absorb.rested(self.link, self.now))
+            self._settle(landing.rested(self.link, self.now))
 
     def edit(self, name: SideName, **changes: Any) -> None:
         """A person edits one side."""
@@ -121,12 +121,12 @@ class World:
         if self.link is None or answer is None or not self._open(write_id, wish.side):
             return
         if wish.fields == ("online",):
-            self._settle(absorb.went_online(self.link, answer.event.join_url or ""))
+            self._settle(landing.went_online(self.link, answer.event.join_url or ""))
             self.look("outlook")
         elif carried_out:
-            self._settle(absorb.done(self.link, wish.side, answer, self.now, found=found))
+            self._settle(landing.done(self.link, wish.side, answer, self.now, found=found))
         else:
-            self._settle(absorb.conflicted(self.link, wish.side, answer))
+            self._settle(landing.conflicted(self.link, wish.side, answer))
 
     def _create(self, wish: Wish) -> bool:
         if wish.event is None:
@@ -175,7 +175,7 @@ class World:
         for wish in decision.wishes:
             self._serial += 1
             write_id = uuid5(LINK_ID, str(self._serial))
-            settled = absorb.took_off(settled, wish, write_id, self.now)
+            settled = landing.took_off(settled, wish, write_id, self.now)
             self.writes.append((write_id, wish, settled.side(wish.side)))
         self.link = settled
 

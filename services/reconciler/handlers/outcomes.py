@@ -2,7 +2,7 @@
 
 from contracts.changes import EspoSeen
 from contracts.outcomes import AnyOutcome, Conflicted, Deferred, Done, MeetingReady, Refused, Vanished
-from reconciler.core import absorb, meetings
+from reconciler.core import absorb, landing, meetings
 from reconciler.core.flights import ended_by, given_away, told_by
 from reconciler.core.link import Link
 from reconciler.core.side import Flight, SideName, Verb
@@ -61,16 +61,16 @@ async def _close(unit: Unit, link: Link, side: SideName, flight: Flight, outcome
         case Done():
             return await _done(unit, link, side, flight, outcome)
         case Conflicted():
-            return absorb.conflicted(link, side, outcome.fresh)
+            return landing.conflicted(link, side, outcome.fresh)
         case Vanished():
-            return absorb.vanished(link, side, outcome.finished_at)
+            return landing.vanished(link, side, outcome.finished_at)
         case MeetingReady():
-            return absorb.went_online(link, outcome.join_url)
+            return landing.went_online(link, outcome.join_url)
         case Refused():
-            return absorb.refused(link, side, outcome.reason, outcome.finished_at)
+            return landing.refused(link, side, outcome.reason, outcome.finished_at)
         case Deferred():
             until = rest(outcome.until, link.side(side).attempts)
-            return absorb.deferred(link, side, until, attempted=outcome.attempted)
+            return landing.deferred(link, side, until, attempted=outcome.attempted)
 
 
 async def _done(unit: Unit, link: Link, side: SideName, flight: Flight, done: Done) -> Link:
@@ -80,11 +80,11 @@ async def _done(unit: Unit, link: Link, side: SideName, flight: Flight, done: Do
         if known is not None and known.id != link.id:
             # A look-alike of another event was taken for ours: make our own.
             again = link.model_copy(update={"not_these": (*link.not_these, stored.espo_id)})
-            return absorb.deferred(again, side, done.finished_at)
-        link = absorb.done(link, side, stored, done.finished_at, found=done.found)
+            return landing.deferred(again, side, done.finished_at)
+        link = landing.done(link, side, stored, done.finished_at, found=done.found)
         earlier = await unit.claim(stored.entity, stored.espo_id)
         return absorb.seen(link, earlier) if earlier else link
-    return absorb.done(link, side, stored, done.finished_at, found=done.found)
+    return landing.done(link, side, stored, done.finished_at, found=done.found)
 
 
 def _meeting_closed(link: Link, outcome: AnyOutcome) -> Link:

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from contracts.changes import EventLookDeferred, OutlookGone, OutlookSeen, OutlookSkipped
-from reconciler.core import absorb, privacy
+from reconciler.core import absorb, landing, privacy
 from reconciler.core.entity import entity_for
 from reconciler.core.link import Link
 from reconciler.core.side import Presence, Verb
@@ -33,7 +33,7 @@ async def outlook_seen(unit: Unit, seen: OutlookSeen) -> None:
         link = await unit.link("link_by_transaction_id", account.id, seen.transaction_id)
         if link is not None and link.outlook.creation is not None:
             # Our own creation, seen before its outcome arrived, or instead of it.
-            await settle(unit, absorb.done(link, "outlook", seen, seen.read_at, found=True), account)
+            await settle(unit, landing.done(link, "outlook", seen, seen.read_at, found=True), account)
             return
         if link is not None and link.outlook.presence is Presence.GONE:
             # Removed before its creation was answered, and read before that.

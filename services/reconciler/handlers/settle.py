@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from contracts.looks import LookAtEvent, LookAtRecords
 from contracts.topics import ESPO_LOOKS, OUTLOOK_LOOKS, TEAMS_REQUESTS
-from reconciler.core import absorb, answers, ending, meetings, online, people
+from reconciler.core import absorb, answers, ending, landing, meetings, online, people
 from reconciler.core.brake import concerns, held
 from reconciler.core.budget import WITHIN, granted, is_restless
 from reconciler.core.decide import decide
@@ -41,7 +41,7 @@ async def settle(unit: Unit, link: Link, account: Account) -> None:
     for wish in (people.without_invitations(wish) if link.over else wish for wish in decision.wishes):
         write_id = uuid4()
         topic, write = write_for(wish, settled, account, write_id, now)
-        settled = absorb.took_off(settled, wish, write_id, now)
+        settled = landing.took_off(settled, wish, write_id, now)
         await unit.send(topic, account.id, write)
         unit.metrics.wishes.labels(wish.side, wish.verb.value).inc()
     if await _must_wait(unit, settled, decision.meeting):

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from contracts.changes import EspoSeen, OutlookSeen, OutlookSkipped
 from contracts.events import Private
-from reconciler.core import absorb, privacy
+from reconciler.core import landing, privacy
 from reconciler.core.link import Link
 from reconciler.core.rules import Rules
 from reconciler.core.side import SideName, Verb
@@ -89,12 +89,12 @@ class PrivateWorld(World):
             if not lose_answer:
                 self.writes.pop(0)
                 if self.link is not None and self._open(write_id, "espo"):
-                    self._settle(absorb.done(self.link, "espo", None, self.now))
+                    self._settle(landing.done(self.link, "espo", None, self.now))
         elif wish.side == "outlook" and self.is_silent:
             self.pass_time(1)
             self.writes.pop(0)
             if self.link is not None and self._open(write_id, "outlook"):
-                self._settle(absorb.refused(self.link, "outlook", "it has become private", self.now))
+                self._settle(landing.refused(self.link, "outlook", "it has become private", self.now))
         else:
             super().carry_out(lose_answer=lose_answer)
 

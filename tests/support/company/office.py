@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from contracts.changes import EspoGone, EspoSeen, OutlookGone, OutlookSeen
 from contracts.events import EventField
 from contracts.outcomes import AnyOutcome, Conflicted, Deferred, Done, Refused, Vanished
-from reconciler.core import absorb, ending, retry
+from reconciler.core import absorb, ending, landing, retry
 from reconciler.core.budget import granted
 from reconciler.core.decide import decide
 from reconciler.core.flights import ended_by, given_away, told_by
@@ -92,7 +92,7 @@ class Office:
         for wish in decision.wishes:
             write_id = self._new_id()
             _, write = write_for(wish, settled, account, write_id, now)
-            settled = absorb.took_off(settled, wish, write_id, now)
+            settled = landing.took_off(settled, wish, write_id, now)
             self.send(write)
         self.links[link.id] = settled
 
@@ -117,7 +117,7 @@ class Office:
         of_account = (one for one in self.links.values() if one.account == seen.account)
         link = next((one for one in of_account if one.transaction_id == seen.transaction_id), None)
         if link is not None and link.outlook.creation is not None:
-            self.settle(absorb.done(link, "outlook", seen, seen.read_at, found=True), now)
+            self.settle(landing.done(link, "outlook", seen, seen.read_at, found=True), now)
         elif link is not None and link.outlook.presence is Presence.GONE:
             self.settle(absorb.seen(link, seen), now)
         elif self.accounts[seen.account].rules.pulls and not seen.event.cancelled:
@@ -200,23 +200,23 @@ class Office:
             case Done(stored=stored):
                 if flight.verb is Verb.CREATE and isinstance(stored, EspoSeen):
                     return self._made_in_espo(link, stored, outcome)
-                return absorb.done(link, side, stored, outcome.finished_at, found=outcome.found)
+                return landing.done(link, side, stored, outcome.finished_at, found=outcome.found)
             case Conflicted():
-                return absorb.conflicted(link, side, outcome.fresh)
+                return landing.conflicted(link, side, outcome.fresh)
             case Vanished():
-                return absorb.vanished(link, side, outcome.finished_at)
+                return landing.vanished(link, side, outcome.finished_at)
             case Refused():
-                return absorb.refused(link, side, outcome.reason, outcome.finished_at)
+                return landing.refused(link, side, outcome.reason, outcome.finished_at)
             case Deferred():
-                return absorb.deferred(link, side, outcome.until, attempted=outcome.attempted)
+                return landing.deferred(link, side, outcome.until, attempted=outcome.attempted)
         raise AssertionError(outcome)
 
     def _made_in_espo(self, link: Link, stored: EspoSeen, outcome: Done) -> Link:
         taken = self.by_espo_id(stored.espo_id)
         if taken is not None and taken.id != link.id:
             again = link.model_copy(update={"not_these": (*link.not_these, stored.espo_id)})
-            return absorb.deferred(again, "espo", outcome.finished_at)
-        link = absorb.done(link, "espo", stored, outcome.finished_at, found=outcome.found)
+            return landing.deferred(again, "espo", outcome.finished_at)
+        link = landing.done(link, "espo", stored, outcome.finished_at, found=outcome.found)
         earlier = self.unclaimed.pop(stored.espo_id, None)
         return absorb.seen(link, earlier[2]) if earlier else link
 
@@ -227,7 +227,7 @@ class Office:
             if relook_at is not None and relook_at <= now:
                 link = absorb.looked_again(link, side)
                 self.look(link, side)
-        self.settle(absorb.rested(link, now), now)
+        self.settle(landing.rested(link, now), now)
 
     def _new_id(self) -> UUID:
         self._serial += 1

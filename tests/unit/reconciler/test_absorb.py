@@ -8,7 +8,7 @@ import pytest
 from contracts.changes import OutlookSkipped
 from contracts.events import Attendee, PersonKind
 from contracts.writes import Patch, PeopleChange
-from reconciler.core import absorb, privacy
+from reconciler.core import absorb, landing, privacy
 from reconciler.core.decide import decide
 from reconciler.core.link import Hidden, Link, State, key_of
 from reconciler.core.rules import Rules
@@ -28,12 +28,12 @@ def in_sync() -> Link:
 def under_way_to(side: SideName, one: Link) -> Link:
     """Only one of the wishes has been sent so far, or the other one had to wait."""
     (wish,) = (wish for wish in decide(one, Rules(contacts_and_leads=True)).wishes if wish.side == side)
-    return absorb.took_off(one, wish, WRITE, NOON)
+    return landing.took_off(one, wish, WRITE, NOON)
 
 
 def under_way(one: Link) -> Link:
     (wish,) = decide(one, Rules()).wishes
-    return absorb.took_off(one, wish, WRITE, NOON)
+    return landing.took_off(one, wish, WRITE, NOON)
 
 
 @pytest.mark.scenario("M-03", "B-18")
@@ -58,7 +58,7 @@ def test_a_read_made_well_after_our_write_is_believed_although_the_second_is_the
 def test_a_write_that_was_carried_out_is_agreed_on_in_each_sides_own_words() -> None:
     flying = under_way(link(present(event()), present(event(title="A <b>"), agreed=event())))
     stored = outlook_seen(event(title="A ‹b›"), at=NOON + SECOND)
-    settled = absorb.done(flying, "outlook", stored, NOON + SECOND)
+    settled = landing.done(flying, "outlook", stored, NOON + SECOND)
     assert not settled.outlook.busy
     assert not decide(settled, Rules()).wishes
 
@@ -67,7 +67,7 @@ def test_who_came_on_this_side_by_itself_is_still_told_across_after_our_own_writ
     began = event(people=(BEN,))
     one = link(present(event(people=(BEN, ANN)), agreed=began), present(event(people=(BEN, CARL)), agreed=began))
     flying = under_way_to("outlook", one)
-    settled = absorb.done(flying, "outlook", outlook_seen(event(people=(BEN, ANN, CARL))), NOON + SECOND)
+    settled = landing.done(flying, "outlook", outlook_seen(event(people=(BEN, ANN, CARL))), NOON + SECOND)
     (wish,) = decide(settled, Rules()).wishes
     assert (wish.side, wish.patch) == ("espo", Patch(people=PeopleChange(add=(ANN,))))
 
@@ -76,7 +76,7 @@ def test_who_left_on_this_side_by_himself_is_still_taken_off_across_after_our_ow
     began = event(people=(BEN, ANN))
     one = link(present(event(people=(BEN,)), agreed=began), present(event(people=(BEN, ANN, CARL)), agreed=began))
     flying = under_way_to("outlook", one)
-    settled = absorb.done(flying, "outlook", outlook_seen(event(people=(BEN, CARL))), NOON + SECOND)
+    settled = landing.done(flying, "outlook", outlook_seen(event(people=(BEN, CARL))), NOON + SECOND)
     (wish,) = decide(settled, Rules()).wishes
     assert (wish.side, wish.patch) == ("espo", Patch(people=PeopleChange(remove=(ANN.address,))))
 
@@ -87,7 +87,7 @@ def test_what_our_write_without_an_answer_did_before_somebodys_edit_is_not_taken
     flying = under_way(link(present(event()), present(asked, agreed=event())))
     later = absorb.seen(flying, espo_seen(event(title="Ours", location="Room 3"), at=NOON + SECOND))
     theirs = outlook_seen(event(title="Theirs", location="Room 2"), at=NOON + 2 * SECOND)
-    decision = decide(absorb.conflicted(later, "outlook", theirs), Rules())
+    decision = decide(landing.conflicted(later, "outlook", theirs), Rules())
     assert {wish.side: wish.patch for wish in decision.wishes} == {
         "outlook": Patch(location="Room 3"),
         "espo": Patch(title="Theirs"),
@@ -97,7 +97,7 @@ def test_what_our_write_without_an_answer_did_before_somebodys_edit_is_not_taken
 def test_an_edit_made_while_the_write_was_under_way_is_written_next() -> None:
     flying = under_way(link(present(event()), present(event(title="2"), agreed=event())))
     edited = absorb.seen(flying, espo_seen(event(title="3"), at=NOON + SECOND))
-    settled = absorb.done(edited, "outlook", outlook_seen(event(title="2"), at=NOON + SECOND), NOON + SECOND)
+    settled = landing.done(edited, "outlook", outlook_seen(event(title="2"), at=NOON + SECOND), NOON + SECOND)
     (wish,) = decide(settled, Rules()).wishes
     assert wish.patch is not None
     assert wish.patch.title == "3"
@@ -106,7 +106,7 @@ def test_an_edit_made_while_the_write_was_under_way_is_written_next() -> None:
 def test_an_edit_of_another_field_that_the_answer_brings_along_is_news() -> None:
     flying = under_way(link(present(event()), present(event(title="2"), agreed=event())))
     answer = outlook_seen(event(title="2", location="Moved by a person"), at=NOON + SECOND)
-    (wish,) = decide(absorb.done(flying, "outlook", answer, NOON + SECOND), Rules()).wishes
+    (wish,) = decide(landing.done(flying, "outlook", answer, NOON + SECOND), Rules()).wishes
     assert wish.side == "espo"
     assert wish.patch is not None
     assert wish.patch.location == "Moved by a person"
@@ -115,13 +115,13 @@ def test_an_edit_of_another_field_that_the_answer_brings_along_is_news() -> None
 def test_an_edit_made_before_a_lost_creation_was_found_is_news() -> None:
     flying = under_way(link(Side(), present(event())))
     found = outlook_seen(event(title="Edited since"), at=NOON + SECOND)
-    (wish,) = decide(absorb.done(flying, "outlook", found, NOON + SECOND, found=True), Rules()).wishes
+    (wish,) = decide(landing.done(flying, "outlook", found, NOON + SECOND, found=True), Rules()).wishes
     assert wish.side == "espo"
 
 
 def test_a_refusal_is_forgotten_when_the_source_says_something_else() -> None:
     flying = under_way(link(present(event()), present(event(title="2"), agreed=event())))
-    refused = absorb.refused(flying, "outlook", "no", NOON)
+    refused = landing.refused(flying, "outlook", "no", NOON)
     assert decide(refused, Rules()).state is State.REFUSED
     edited = absorb.seen(refused, espo_seen(event(title="3"), at=NOON + SECOND))
     assert decide(edited, Rules()).wishes
@@ -129,7 +129,7 @@ def test_a_refusal_is_forgotten_when_the_source_says_something_else() -> None:
 
 def test_a_refusal_is_forgotten_when_the_refusing_side_has_changed_since() -> None:
     flying = under_way(link(present(event()), present(event(title="2"), agreed=event())))
-    private_then = absorb.refused(flying, "outlook", "private", NOON + SECOND)
+    private_then = landing.refused(flying, "outlook", "private", NOON + SECOND)
     ordinary_again = absorb.seen(private_then, outlook_seen(event(location="Room 2"), at=NOON + 2 * SECOND))
     assert {wish.side: wish.patch for wish in decide(ordinary_again, Rules()).wishes} == {
         "outlook": Patch(title="2"),
@@ -139,23 +139,23 @@ def test_a_refusal_is_forgotten_when_the_refusing_side_has_changed_since() -> No
 
 def test_a_refusal_stands_while_the_refusing_side_is_read_as_it_was() -> None:
     flying = under_way(link(present(event()), present(event(title="2"), agreed=event())))
-    refused = absorb.refused(flying, "outlook", "no", NOON + SECOND)
+    refused = landing.refused(flying, "outlook", "no", NOON + SECOND)
     read_again = absorb.seen(refused, outlook_seen(event(), at=NOON + SECOND, read_at=NOON + 2 * SECOND))
     assert decide(read_again, Rules()).state is State.REFUSED
 
 
 def test_a_deferred_write_rests_until_its_time_has_come() -> None:
     until = NOON + timedelta(minutes=1)
-    resting = absorb.deferred(under_way(link(Side(), present(event()))), "outlook", until)
+    resting = landing.deferred(under_way(link(Side(), present(event()))), "outlook", until)
     assert resting.due_at == until
     assert not decide(resting, Rules()).wishes
-    assert decide(absorb.rested(resting, until), Rules()).wishes
+    assert decide(landing.rested(resting, until), Rules()).wishes
 
 
 @pytest.mark.scenario("M-02")
 def test_a_write_whose_outcome_never_came_is_wished_for_again_under_the_same_transaction() -> None:
     flying = under_way(link(Side(), present(event())))
-    again = absorb.rested(flying, NOON + FLIGHT_TIMEOUT)
+    again = landing.rested(flying, NOON + FLIGHT_TIMEOUT)
     assert decide(again, Rules()).wishes
     assert again.transaction_id == flying.transaction_id
 
@@ -182,7 +182,7 @@ def test_an_event_restored_as_it_was_before_its_last_edit_is_there_again() -> No
 
 def put_off(flying: Link, name: SideName) -> Link:
     """The answer was lost, and the time to rest is over."""
-    return absorb.rested(absorb.deferred(flying, name, NOON + SECOND), NOON + SECOND)
+    return landing.rested(landing.deferred(flying, name, NOON + SECOND), NOON + SECOND)
 
 
 def hidden() -> Link:
@@ -231,7 +231,7 @@ def test_of_an_event_told_by_its_time_only_nothing_else_is_remembered() -> None:
 def test_a_record_that_is_made_although_its_event_became_private_meanwhile_is_not_remembered() -> None:
     making = under_way(link(present(event()).model_copy(update={"agreed": None}), Side(), origin="outlook"))
     skipped = OutlookSkipped(account="ann", outlook_id="x", reason="private", modified_at=None, read_at=None)
-    made = absorb.done(privacy.hidden(making, skipped), "espo", espo_seen(event()), NOON + SECOND)
+    made = landing.done(privacy.hidden(making, skipped), "espo", espo_seen(event()), NOON + SECOND)
     assert (made.espo.presence, made.espo.seen, made.espo.agreed) == (Presence.PRESENT, None, None)
 
 
@@ -240,12 +240,12 @@ def test_a_write_that_was_carried_out_leaves_nothing_to_write(written: SideName)
     edited, other = present(event(title="2"), agreed=event()), present(event())
     flying = under_way(link(other, edited) if written == "outlook" else link(edited, other))
     told = outlook_seen if written == "outlook" else espo_seen
-    assert decide(absorb.done(flying, written, told(event(title="2")), NOON), Rules()).wishes == ()
+    assert decide(landing.done(flying, written, told(event(title="2")), NOON), Rules()).wishes == ()
 
 
 def test_a_guest_whom_only_outlook_knows_is_no_news_after_our_own_write_of_people() -> None:
     one = link(present(event(people=(CARL,))), present(event(people=(BEN,)), agreed=event()))
-    settled = absorb.done(under_way(one), "outlook", outlook_seen(event(people=(CARL, BEN))), NOON)
+    settled = landing.done(under_way(one), "outlook", outlook_seen(event(people=(CARL, BEN))), NOON)
     assert decide(settled, Rules()).wishes == ()
 
 
@@ -282,7 +282,7 @@ def test_a_creation_that_is_asked_for_again_counts_from_when_its_source_first_as
 def test_a_creation_of_which_nothing_was_heard_for_long_is_asked_for_again_as_it_was() -> None:
     flying = under_way(link(Side(), present(event())))
     edited = absorb.seen(flying, espo_seen(event(title="2"), at=NOON + SECOND))
-    (wish,) = decide(absorb.rested(edited, NOON + FLIGHT_TIMEOUT), Rules()).wishes
+    (wish,) = decide(landing.rested(edited, NOON + FLIGHT_TIMEOUT), Rules()).wishes
     assert wish.event == event()
 
 
@@ -304,7 +304,7 @@ def test_an_event_that_is_seen_before_anybody_knows_that_we_made_it_is_in_step_a
     in_step = in_step_unheard()
     assert decide(in_step, Rules()).wishes == ()
     renamed = under_way(absorb.seen(in_step, espo_seen(event(title="2"), at=NOON + 2 * SECOND)))
-    done = absorb.done(renamed, "outlook", outlook_seen(event(title="2"), at=NOON + 3 * SECOND), NOON + 3 * SECOND)
+    done = landing.done(renamed, "outlook", outlook_seen(event(title="2"), at=NOON + 3 * SECOND), NOON + 3 * SECOND)
     assert decide(done, Rules()).wishes == ()
 
 
@@ -315,8 +315,8 @@ def test_whoever_waits_in_line_on_a_side_waits_as_long_as_that_side_rests() -> N
         present(event()).model_copy(update={"rest_until": NOON + 2 * SECOND}),
         in_line=("outlook",),
     )
-    assert absorb.rested(one, NOON).in_line == ("outlook",)
-    assert absorb.rested(one, NOON + SECOND).in_line == ()
+    assert landing.rested(one, NOON).in_line == ("outlook",)
+    assert landing.rested(one, NOON + SECOND).in_line == ()
 
 
 def test_a_lost_update_that_was_carried_out_is_agreed_on_by_both_sides() -> None:
@@ -352,7 +352,7 @@ def test_what_a_refused_write_may_have_done_is_recognised_later_where_its_answer
     asked = under_way(link(present(event(location="Room 2"), agreed=event()), read))
     in_the_same_second = espo_seen(event(title="4", location="Room 2"), at=NOON, read_at=NOON + SECOND)
 
-    doubted = absorb.conflicted(asked, "espo", in_the_same_second)
+    doubted = landing.conflicted(asked, "espo", in_the_same_second)
     told = absorb.seen(doubted, espo_seen(event(title="4", location="Room 2"), at=NOON, read_at=NOON + 3 * SECOND))
 
     assert doubted.espo.seen == event()
@@ -390,7 +390,7 @@ def test_where_nothing_is_under_way_nothing_new_is_without_an_answer() -> None:
 def test_an_answer_settles_all_that_was_asked_before() -> None:
     waiting = under_way(put_off_one_by_one("2", "3"))
 
-    after = absorb.done(waiting, "outlook", outlook_seen(event(title="3"), at=NOON + HOUR), NOON + HOUR)
+    after = landing.done(waiting, "outlook", outlook_seen(event(title="3"), at=NOON + HOUR), NOON + HOUR)
 
     assert after.outlook.unanswered == ()
 
@@ -408,7 +408,7 @@ def test_a_guest_of_outlook_alone_stays_no_news_when_a_lost_update_is_recognised
 def test_what_a_person_writes_after_our_later_update_is_an_edit_although_a_lost_one_had_asked_for_the_same() -> None:
     waiting = put_off(under_way(link(present(event()), present(event(title="2"), agreed=event()))), "outlook")
     again = under_way(absorb.seen(waiting, espo_seen(event(title="3"), at=NOON + SECOND)))
-    done = absorb.done(again, "outlook", outlook_seen(event(title="3"), at=NOON + 2 * SECOND), NOON + 2 * SECOND)
+    done = landing.done(again, "outlook", outlook_seen(event(title="3"), at=NOON + 2 * SECOND), NOON + 2 * SECOND)
     by_hand = absorb.seen(done, outlook_seen(event(title="2"), at=NOON + 3 * SECOND))
     assert [(wish.side, wish.patch) for wish in decide(by_hand, Rules()).wishes] == [("espo", Patch(title="2"))]
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from contracts.events import Attendee, PersonKind, Reply
-from reconciler.core import absorb, answers
+from reconciler.core import answers, landing
 from reconciler.core.link import Answer, Link
 from reconciler.core.side import FLIGHT_TIMEOUT, Flight, Presence, Side, Verb
 from support.links import CARL, NOON, event, link, present
@@ -190,16 +190,16 @@ def test_an_answer_that_has_to_wait_is_given_when_its_time_has_come(attempted: b
     one = flying(answered(answers=(Answer(user="ben", reply=Reply.ACCEPTED, attempts=1),)))
     resting = answers.deferred(one, one.answers[0], until, attempted=attempted)
     assert (due(resting), resting.due_at, resting.flights) == ([], until, 0)
-    assert due(absorb.rested(resting, until - SECOND)) == []
-    assert due(absorb.rested(resting, until)) == ["ben"]
-    assert absorb.rested(resting, until).answers[0].attempts == attempts
+    assert due(landing.rested(resting, until - SECOND)) == []
+    assert due(landing.rested(resting, until)) == ["ben"]
+    assert landing.rested(resting, until).answers[0].attempts == attempts
 
 
 def test_an_answer_of_which_nothing_was_heard_is_given_again() -> None:
     one = flying(waiting("ben"))
     assert one.due_at == NOON + FLIGHT_TIMEOUT
-    assert due(absorb.rested(one, NOON + FLIGHT_TIMEOUT - SECOND)) == []
-    assert due(absorb.rested(one, NOON + FLIGHT_TIMEOUT)) == ["ben"]
+    assert due(landing.rested(one, NOON + FLIGHT_TIMEOUT - SECOND)) == []
+    assert due(landing.rested(one, NOON + FLIGHT_TIMEOUT)) == ["ben"]
 
 
 def test_time_passes_for_each_answer_on_its_own() -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from reconciler.core import absorb, budget
+from reconciler.core import budget, landing
 from reconciler.core.decide import decide
 from reconciler.core.decision import Decision
 from reconciler.core.link import Link, State
@@ -39,7 +39,7 @@ def test_what_is_written_over_and_over_rests_until_the_hour_is_over_and_says_why
 def test_when_the_hour_is_over_the_last_state_is_written() -> None:
     resting, _ = spent(EDITED, budget.WRITES + 1)
     over = NOON + budget.WITHIN
-    _, decision = budget.granted(absorb.rested(resting, over), decide(absorb.rested(resting, over), Rules()), over, 0)
+    _, decision = budget.granted(landing.rested(resting, over), decide(landing.rested(resting, over), Rules()), over, 0)
     assert [wish.side for wish in decision.wishes] == ["espo"]
 
 
@@ -60,8 +60,8 @@ def test_what_a_throttled_mailbox_puts_off_costs_nothing_however_often() -> None
     for _ in range(2 * budget.WRITES):
         throttled, decision = budget.granted(throttled, decide(throttled, Rules()), NOON, 0)
         (wish,) = decision.wishes
-        flying = absorb.took_off(throttled, wish, uuid4(), NOON)
-        throttled = absorb.rested(absorb.deferred(flying, wish.side, NOON, attempted=False), NOON)
+        flying = landing.took_off(throttled, wish, uuid4(), NOON)
+        throttled = landing.rested(landing.deferred(flying, wish.side, NOON, attempted=False), NOON)
     assert throttled.spending.writes == 0
 
 
@@ -117,5 +117,5 @@ def test_while_an_event_rests_it_is_pending_and_nobody_has_lost_a_conflict() -> 
 def test_a_write_that_was_put_off_costs_nothing_and_those_before_it_cost_what_they_did() -> None:
     used, _ = spent(EDITED, 3)
     (wish,) = decide(EDITED, Rules()).wishes
-    flying = absorb.took_off(used, wish, uuid4(), NOON)
-    assert absorb.deferred(flying, wish.side, NOON).spending.writes == 2
+    flying = landing.took_off(used, wish, uuid4(), NOON)
+    assert landing.deferred(flying, wish.side, NOON).spending.writes == 2

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from reconciler.core import absorb
+from reconciler.core import absorb, landing
 from reconciler.core.decide import decide
 from reconciler.core.line import AT_ONCE, AT_THE_LATEST, WAITING, called, in_turn
 from reconciler.core.link import Link, State
@@ -76,7 +76,7 @@ def test_who_is_never_called_comes_by_himself() -> None:
     waiting = in_line(EDITED)
     assert waiting.due_at == NOON + AT_THE_LATEST
 
-    once = absorb.rested(waiting, NOON + AT_THE_LATEST)
+    once = landing.rested(waiting, NOON + AT_THE_LATEST)
 
     assert once.in_line == ()
     assert decide(once, Rules()).wishes

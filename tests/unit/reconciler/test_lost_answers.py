@@ -7,7 +7,7 @@ import pytest
 
 from contracts.events import Reply
 from contracts.outcomes import Done
-from reconciler.core import absorb, privacy
+from reconciler.core import absorb, landing, privacy
 from reconciler.core.decide import decide
 from reconciler.core.decision import Wish
 from reconciler.core.flights import ended_by, told_by
@@ -24,13 +24,13 @@ FIRST, SECOND_TRY = UUID(int=11), UUID(int=12)
 def sent(waiting: Link, rules: Rules | None = None, write_id: UUID = FIRST) -> tuple[Link, Wish]:
     """The only write that is wished for is under way."""
     (wish,) = decide(waiting, rules or Rules()).wishes
-    return absorb.took_off(waiting, wish, write_id, NOON), wish
+    return landing.took_off(waiting, wish, write_id, NOON), wish
 
 
 def put_off(flying: Link, name: SideName) -> Link:
     """The answer was lost, and the time to rest is over."""
-    waiting = absorb.deferred(flying, name, NOON + SECOND)
-    return absorb.rested(waiting, NOON + 2 * SECOND)
+    waiting = landing.deferred(flying, name, NOON + SECOND)
+    return landing.rested(waiting, NOON + 2 * SECOND)
 
 
 def test_a_creation_is_asked_for_again_in_the_same_words_whatever_the_source_says_by_now() -> None:
@@ -43,7 +43,7 @@ def test_what_the_source_said_since_is_written_once_the_creation_is_found() -> N
     flying, _ = sent(link(Side(), present(event())))
     waiting = absorb.seen(put_off(flying, "outlook"), espo_seen(event(title="Renamed"), at=NOON + SECOND))
     again, _ = sent(waiting, write_id=SECOND_TRY)
-    found = absorb.done(again, "outlook", outlook_seen(event(), at=NOON), NOON + 3 * SECOND, found=True)
+    found = landing.done(again, "outlook", outlook_seen(event(), at=NOON), NOON + 3 * SECOND, found=True)
     (wish,) = decide(found, Rules(winner=Winner.OUTLOOK)).wishes
     assert wish.patch is not None
     assert (wish.side, wish.patch.title) == ("outlook", "Renamed")
@@ -51,23 +51,23 @@ def test_what_the_source_said_since_is_written_once_the_creation_is_found() -> N
 
 def test_an_event_of_ours_that_is_seen_while_its_creation_rests_closes_that_creation() -> None:
     flying, _ = sent(link(Side(), present(event())))
-    seen = absorb.done(put_off(flying, "outlook"), "outlook", outlook_seen(event()), NOON + SECOND, found=True)
+    seen = landing.done(put_off(flying, "outlook"), "outlook", outlook_seen(event()), NOON + SECOND, found=True)
     assert decide(seen, Rules()).state is State.IN_SYNC
 
 
 def test_the_answer_to_the_first_of_two_creations_closes_both() -> None:
     flying, _ = sent(link(Side(), present(event())))
-    overdue = absorb.rested(flying, NOON + FLIGHT_TIMEOUT)
+    overdue = landing.rested(flying, NOON + FLIGHT_TIMEOUT)
     again, _ = sent(overdue, write_id=SECOND_TRY)
     late = Done(write_id=FIRST, link_id=LINK_ID, account="ann", finished_at=NOON, stored=outlook_seen(event()))
     assert ended_by(again, late) is not None
-    closed = absorb.done(again, "outlook", outlook_seen(event()), NOON)
+    closed = landing.done(again, "outlook", outlook_seen(event()), NOON)
     assert decide(closed, Rules()).state is State.IN_SYNC
 
 
 def test_the_answer_to_an_update_that_was_given_up_is_only_an_observation() -> None:
     flying, _ = sent(link(present(event()), present(event(title="2"), agreed=event())))
-    overdue = absorb.rested(flying, NOON + FLIGHT_TIMEOUT)
+    overdue = landing.rested(flying, NOON + FLIGHT_TIMEOUT)
     late = Done(write_id=FIRST, link_id=LINK_ID, account="ann", finished_at=NOON, stored=outlook_seen(event()))
     assert ended_by(overdue, late) is None
 
@@ -75,7 +75,7 @@ def test_the_answer_to_an_update_that_was_given_up_is_only_an_observation() -> N
 def test_what_a_person_writes_after_a_conflict_is_an_edit_although_we_had_asked_for_the_same() -> None:
     flying, _ = sent(link(present(event()), present(event(title="2"), agreed=event())))
     again, _ = sent(put_off(flying, "outlook"), write_id=SECOND_TRY)
-    met = absorb.conflicted(again, "outlook", outlook_seen(event(title="Theirs"), at=NOON + SECOND))
+    met = landing.conflicted(again, "outlook", outlook_seen(event(title="Theirs"), at=NOON + SECOND))
     followed = absorb.seen(met, espo_seen(event(title="3"), at=NOON + 2 * SECOND))
     by_hand = absorb.seen(followed, outlook_seen(event(title="2"), at=NOON + 3 * SECOND))
     (conflict,) = decide(by_hand, Rules()).conflicts
@@ -96,7 +96,7 @@ def test_a_record_that_may_have_been_made_for_an_event_that_is_gone_is_looked_fo
     removed = absorb.gone(put_off(flying, "espo"), "outlook", NOON + 3 * SECOND)
     again, wish = sent(removed, write_id=SECOND_TRY)
     assert wish.event == first.event
-    made = absorb.done(again, "espo", espo_seen(event()), NOON + 4 * SECOND)
+    made = landing.done(again, "espo", espo_seen(event()), NOON + 4 * SECOND)
     (removal,) = decide(made, Rules()).wishes
     assert (removal.side, removal.verb) == ("espo", Verb.DELETE)
 
@@ -117,7 +117,7 @@ def test_our_own_update_is_nobodys_edit_although_it_stands_in_the_way_of_the_nex
     flying, _ = sent(link(present(event()), present(event(title="2"), agreed=event())), rules)
     waiting = absorb.seen(put_off(flying, "outlook"), espo_seen(event(title="3"), at=NOON + SECOND))
     again, _ = sent(waiting, rules, SECOND_TRY)
-    met = absorb.conflicted(again, "outlook", outlook_seen(event(title="2"), at=NOON + 2 * SECOND))
+    met = landing.conflicted(again, "outlook", outlook_seen(event(title="2"), at=NOON + 2 * SECOND))
     wish = decide(met, rules).wishes[0]
     assert wish.patch is not None
     assert (wish.side, wish.patch.title) == ("outlook", "3")
@@ -133,7 +133,7 @@ def test_an_edit_made_after_a_lost_update_is_an_edit() -> None:
 def test_what_storing_a_lost_creation_rounded_is_nobodys_edit() -> None:
     span = event().span.model_copy(update={"start": UPCOMING + timedelta(microseconds=7)})
     flying, _ = sent(link(present(event(span=span)), Side(), origin="outlook"))
-    found = absorb.done(flying, "espo", espo_seen(event(description=" Agenda ")), NOON + SECOND, found=True)
+    found = landing.done(flying, "espo", espo_seen(event(description=" Agenda ")), NOON + SECOND, found=True)
     assert decide(found, Rules()).wishes == ()
 
 
@@ -165,7 +165,7 @@ def test_a_guest_who_came_on_the_written_side_meanwhile_is_still_news() -> None:
     before = link(present(event(people=(CARL,)), agreed=event()), present(event()))
     flying, _ = sent(before, Rules(contacts_and_leads=True))
     stored = espo_seen(event(people=(CARL, dora)), at=NOON + SECOND)
-    (wish,) = decide(absorb.done(flying, "espo", stored, NOON + SECOND), Rules(contacts_and_leads=True)).wishes
+    (wish,) = decide(landing.done(flying, "espo", stored, NOON + SECOND), Rules(contacts_and_leads=True)).wishes
     assert wish.patch is not None
     assert wish.patch.people is not None
     assert wish.side == "outlook"
@@ -214,14 +214,14 @@ def test_a_guest_who_is_there_by_a_write_under_way_is_not_agreed_on_before_its_o
     flying, _ = sent(link(present(event()), present(event(people=(CARL,)), agreed=event())), rules)
     seen = absorb.seen(flying, outlook_seen(event(people=(CARL,)), at=NOON + SECOND))
     waiting = absorb.settle(seen, decide(seen, rules))
-    removed = absorb.conflicted(waiting, "outlook", outlook_seen(event(), at=NOON + 2 * SECOND))
+    removed = landing.conflicted(waiting, "outlook", outlook_seen(event(), at=NOON + 2 * SECOND))
     assert decide(removed, rules).wishes != ()
 
 
 def test_an_edit_on_top_of_a_write_whose_answer_was_lost_stands_whatever_else_was_edited_on_the_other_side() -> None:
     flying, _ = sent(link(present(event(title="2"), agreed=event()), present(event())))
     elsewhere = absorb.seen(flying, outlook_seen(event(title="2", location="Room 2"), at=NOON + 9 * SECOND))
-    met = absorb.conflicted(elsewhere, "espo", espo_seen(event(title="3"), at=NOON + 3 * SECOND))
+    met = landing.conflicted(elsewhere, "espo", espo_seen(event(title="3"), at=NOON + 3 * SECOND))
     patches = {wish.side: wish.patch for wish in decide(met, Rules()).wishes if wish.patch}
     assert (patches["outlook"].title, patches["espo"].title) == ("3", None)
     assert patches["espo"].location == "Room 2"

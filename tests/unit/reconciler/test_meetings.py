@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from contracts.events import Timed
-from reconciler.core import absorb, meetings
+from reconciler.core import absorb, landing, meetings
 from reconciler.core.decide import decide
 from reconciler.core.link import Link, Meeting, State
 from reconciler.core.rules import Direction, Rules
@@ -82,8 +82,8 @@ def test_while_the_request_is_under_way_no_second_one_is_made() -> None:
 
 
 def test_a_request_whose_outcome_never_came_is_made_again() -> None:
-    assert wished(absorb.rested(flying(alone()), NOON + FLIGHT_TIMEOUT)) is Verb.CREATE
-    assert wished(absorb.rested(flying(alone()), NOON + FLIGHT_TIMEOUT - SECOND)) is None
+    assert wished(landing.rested(flying(alone()), NOON + FLIGHT_TIMEOUT)) is Verb.CREATE
+    assert wished(landing.rested(flying(alone()), NOON + FLIGHT_TIMEOUT - SECOND)) is None
 
 
 def test_the_link_goes_into_the_record_and_then_all_is_at_rest() -> None:
@@ -91,7 +91,7 @@ def test_the_link_goes_into_the_record_and_then_all_is_at_rest() -> None:
     decision = decide(made, NONE)
     (wish,) = decision.wishes
     assert told(made) == [URL]
-    written = absorb.done(absorb.took_off(made, wish, WRITE, NOON), "espo", espo_seen(record(join_url=URL)), NOON)
+    written = landing.done(landing.took_off(made, wish, WRITE, NOON), "espo", espo_seen(record(join_url=URL)), NOON)
     at_rest = decide(written, NONE)
     assert (at_rest.wishes, at_rest.meeting, at_rest.state) == ((), None, State.IN_SYNC)
 
@@ -100,7 +100,7 @@ def test_a_link_that_espocrm_words_its_own_way_is_written_once() -> None:
     made = meetings.ready(flying(alone()), "MSp1", URL)
     (wish,) = decide(made, NONE).wishes
     stored = espo_seen(record(join_url=f"{URL}/"))
-    assert told(absorb.done(absorb.took_off(made, wish, WRITE, NOON), "espo", stored, NOON)) == []
+    assert told(landing.done(landing.took_off(made, wish, WRITE, NOON), "espo", stored, NOON)) == []
 
 
 @pytest.mark.scenario("V-07")
@@ -174,7 +174,7 @@ def test_a_meeting_that_somebody_removed_in_teams_is_made_again_once_the_record_
 def test_a_link_that_reached_the_record_without_our_hearing_of_it_is_taken_back_with_its_meeting() -> None:
     made = meetings.ready(flying(alone()), "MSp1", URL)
     (wish,) = decide(made, NONE).wishes
-    unheard = absorb.rested(absorb.took_off(made, wish, WRITE, NOON), NOON + FLIGHT_TIMEOUT)
+    unheard = landing.rested(landing.took_off(made, wish, WRITE, NOON), NOON + FLIGHT_TIMEOUT)
     off = absorb.seen(unheard, espo_seen(record(online=False, join_url=URL), at=NOON + SECOND))
     assert told(meetings.ready(flying(off), None, "")) == [""]
 
@@ -185,7 +185,7 @@ def test_a_link_that_reached_the_record_without_our_hearing_of_it_is_taken_back_
     ids=["carried out", "refused"],
 )
 def test_once_teams_has_answered_the_pauses_begin_anew(closed: Callable[[Link], Link]) -> None:
-    tried = absorb.rested(meetings.deferred(flying(alone()), NOON + SECOND), NOON + SECOND)
+    tried = landing.rested(meetings.deferred(flying(alone()), NOON + SECOND), NOON + SECOND)
     assert tried.meeting.attempts == 1
     assert closed(flying(tried)).meeting.attempts == 0
 
@@ -203,7 +203,7 @@ def test_a_deferred_request_rests_until_its_time_has_come() -> None:
     until = NOON + timedelta(minutes=1)
     resting = meetings.deferred(flying(alone()), until)
     assert (wished(resting), resting.due_at) == (None, until)
-    assert wished(absorb.rested(resting, until)) is Verb.CREATE
+    assert wished(landing.rested(resting, until)) is Verb.CREATE
 
 
 def test_a_meeting_under_way_counts_as_a_write_under_way() -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from reconciler.core import absorb, online
+from reconciler.core import absorb, landing, online
 from reconciler.core.decide import decide
 from reconciler.core.decision import Decision
 from reconciler.core.link import Link, State
@@ -45,7 +45,7 @@ def written(decision: Decision) -> list[tuple[str, dict[str, Any]]]:
 
 def flying(one: Link, rules: Rules = BOTH) -> Link:
     (wish,) = decide(one, rules).wishes
-    return absorb.took_off(one, wish, WRITE, NOON + SECOND)
+    return landing.took_off(one, wish, WRITE, NOON + SECOND)
 
 
 @pytest.mark.scenario("V-01")
@@ -59,7 +59,7 @@ def test_a_new_record_that_asks_for_teams_is_made_online_in_the_one_creation() -
 @pytest.mark.scenario("V-01")
 def test_the_link_that_outlook_answers_a_creation_with_is_written_into_the_record() -> None:
     flight = flying(link(Side(), present(plain(online=True))))
-    made = absorb.done(flight, "outlook", outlook_seen(plain(online=True, join_url=TEAMS_LINK)), NOON + SECOND)
+    made = landing.done(flight, "outlook", outlook_seen(plain(online=True, join_url=TEAMS_LINK)), NOON + SECOND)
     assert written(decide(made, BOTH)) == [("espo", {"join_url": TEAMS_LINK})]
 
 
@@ -73,13 +73,13 @@ def test_what_else_changed_is_written_first_and_going_online_follows_alone() -> 
     before = plain()
     both = link(present(before), present(plain(online=True, title="New"), agreed=before, at=NOON + SECOND))
     assert written(decide(both, BOTH)) == [("outlook", {"title": "New"})]
-    done = absorb.done(flying(both), "outlook", outlook_seen(plain(title="New"), at=NOON + SECOND), NOON + SECOND)
+    done = landing.done(flying(both), "outlook", outlook_seen(plain(title="New"), at=NOON + SECOND), NOON + SECOND)
     assert NO_TEAMS not in decide(done, BOTH).reason
     assert written(decide(done, BOTH)) == [("outlook", {"online": True})]
 
 
 def test_a_link_crosses_as_soon_as_the_event_has_gone_online() -> None:
-    there = absorb.went_online(flying(asked()), TEAMS_LINK)
+    there = landing.went_online(flying(asked()), TEAMS_LINK)
     assert written(decide(there, BOTH)) == [("espo", {"join_url": TEAMS_LINK})]
 
 
@@ -167,7 +167,7 @@ def test_a_link_that_outlook_does_not_tell_for_a_moment_is_kept() -> None:
 @pytest.mark.scenario("V-05")
 def test_an_event_that_outlook_made_without_teams_is_in_step_and_the_owner_is_told_why() -> None:
     flight = flying(link(Side(), present(plain(online=True))))
-    made = absorb.done(flight, "outlook", outlook_seen(plain()), NOON + SECOND)
+    made = landing.done(flight, "outlook", outlook_seen(plain()), NOON + SECOND)
     decision = decide(made, BOTH)
     assert decision.state is State.IN_SYNC
     assert not decision.wishes
@@ -175,14 +175,14 @@ def test_an_event_that_outlook_made_without_teams_is_in_step_and_the_owner_is_to
 
 
 def test_an_event_that_was_made_before_anybody_asked_for_teams_is_not_said_to_lack_it() -> None:
-    made = absorb.done(flying(link(Side(), present(plain()))), "outlook", outlook_seen(plain()), NOON)
+    made = landing.done(flying(link(Side(), present(plain()))), "outlook", outlook_seen(plain()), NOON)
     asked_since = absorb.seen(made, espo_seen(plain(online=True), at=NOON + SECOND))
     assert NO_TEAMS not in decide(asked_since, BOTH).reason
 
 
 @pytest.mark.scenario("V-05")
 def test_an_event_that_cannot_go_online_stays_in_step_for_the_rest() -> None:
-    refused = absorb.refused(flying(asked()), "outlook", "no licence", NOON)
+    refused = landing.refused(flying(asked()), "outlook", "no licence", NOON)
     decision = decide(refused, BOTH)
     assert decision.state is State.IN_SYNC
     assert "no licence" in decision.reason
@@ -191,7 +191,7 @@ def test_an_event_that_cannot_go_online_stays_in_step_for_the_rest() -> None:
 
 
 def test_the_reason_is_forgotten_once_somebody_has_made_the_event_a_teams_meeting() -> None:
-    refused = absorb.refused(flying(asked()), "outlook", "no licence", NOON)
+    refused = landing.refused(flying(asked()), "outlook", "no licence", NOON)
     online_now = outlook_seen(plain(online=True, join_url=TEAMS_LINK), at=NOON + 2 * SECOND)
     assert absorb.seen(refused, online_now).offline == ""
 

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.events import Event
 from contracts.writes import Patch, PeopleChange
-from reconciler.core import absorb, meetings
+from reconciler.core import absorb, landing, meetings
 from reconciler.core.decide import decide
 from reconciler.core.decision import Wish
 from reconciler.core.link import Link, Word
@@ -50,14 +50,14 @@ def test_a_confirmed_removal_says_when_it_was_confirmed(name: SideName) -> None:
 
 def test_a_removal_that_a_write_ran_into_ends_the_write() -> None:
     flying = changed(pair(), "espo", flight=flight(), attempts=2)
-    gone_now = absorb.vanished(flying, "espo", NOON + SECOND)
+    gone_now = landing.vanished(flying, "espo", NOON + SECOND)
     assert gone_now == changed(pair(), "espo", presence=Presence.GONE, read_at=NOON + SECOND)
 
 
 def test_an_edit_that_a_write_ran_into_ends_the_write_and_is_what_is_known() -> None:
     flying = changed(pair(), "outlook", flight=flight(), attempts=2, rest_until=NOON)
     fresh = outlook_seen(event(title="Theirs"), at=NOON + SECOND)
-    known = absorb.conflicted(flying, "outlook", fresh)
+    known = landing.conflicted(flying, "outlook", fresh)
     assert (known.outlook.flight, known.outlook.attempts, known.outlook.rest_until) == (None, 0, None)
     assert known.outlook.seen == event(title="Theirs")
     assert known.espo == pair().espo
@@ -69,7 +69,7 @@ def test_what_was_asked_for_stays_in_mind_where_what_a_write_ran_into_is_in_doub
     one = changed(pair(), "espo", asked_before=asked[:1], asked=asked[1], flight=asked[2] if under_way else None)
     same_second = espo_seen(event(title="Edited"), read_at=NOON + timedelta(milliseconds=500))
 
-    after = absorb.conflicted(one, "espo", same_second).espo
+    after = landing.conflicted(one, "espo", same_second).espo
 
     assert (*after.asked_before, after.asked) == (asked if under_way else asked[:2])
 
@@ -79,7 +79,7 @@ def test_a_guest_whom_another_write_brought_across_meanwhile_is_agreed_on_where_
     one = changed(pair(), "outlook", agreed=event(people=(CARL,)))
     one = changed(one, "espo", agreed=event(people=(CARL, LENA)), flight=bringing_ann)
 
-    after = absorb.done(one, "espo", espo_seen(event(people=(CARL, LENA, ANN))), NOON)
+    after = landing.done(one, "espo", espo_seen(event(people=(CARL, LENA, ANN))), NOON)
 
     assert after.outlook.agreed is not None
     assert after.outlook.agreed.people == (ANN, CARL)
@@ -87,66 +87,66 @@ def test_a_guest_whom_another_write_brought_across_meanwhile_is_agreed_on_where_
 
 @pytest.mark.parametrize(("attempted", "attempts"), [(True, 3), (False, 2)])
 def test_only_a_side_that_was_asked_counts_an_attempt(attempted: bool, attempts: int) -> None:
-    waiting = absorb.deferred(changed(pair(), "espo", flight=flight(), attempts=2), "espo", NOON, attempted=attempted)
+    waiting = landing.deferred(changed(pair(), "espo", flight=flight(), attempts=2), "espo", NOON, attempted=attempted)
     assert waiting == changed(pair(), "espo", rest_until=NOON, attempts=attempts, asked=flight())
     meeting = meetings.deferred(pair(meeting={"attempts": 2}), NOON, attempted=attempted).meeting
     assert (meeting.attempts, meeting.rest_until) == (attempts, NOON)
 
 
 def test_whoever_does_not_say_so_was_asked() -> None:
-    assert absorb.deferred(pair(), "espo", NOON).espo.attempts == 1
+    assert landing.deferred(pair(), "espo", NOON).espo.attempts == 1
     assert meetings.deferred(pair(), NOON).meeting.attempts == 1
 
 
 def test_a_landed_write_forgets_its_rests_and_attempts() -> None:
     flying = changed(pair(), "espo", flight=flight(), attempts=2, rest_until=NOON)
-    side = absorb.done(flying, "espo", espo_seen(event(), at=NOON + SECOND), NOON + SECOND).espo
+    side = landing.done(flying, "espo", espo_seen(event(), at=NOON + SECOND), NOON + SECOND).espo
     assert (side.flight, side.attempts, side.rest_until) == (None, 0, None)
 
 
 @pytest.mark.parametrize(("name", "epoch"), [("outlook", 1), ("espo", 0)])
 def test_after_a_removal_in_outlook_the_event_would_be_made_under_another_key(name: SideName, epoch: int) -> None:
     flying = changed(pair(), name, flight=flight(Verb.DELETE))
-    removed = absorb.done(flying, name, None, NOON + SECOND)
+    removed = landing.done(flying, name, None, NOON + SECOND)
     assert removed == changed(pair(epoch=epoch), name, presence=Presence.GONE, read_at=NOON + SECOND)
 
 
 def test_what_was_stored_is_as_new_as_the_end_of_the_write() -> None:
     flying = changed(pair(), "espo", flight=flight())
     stored = espo_seen(event(title="2"), at=NOON + SECOND, read_at=NOON)
-    assert absorb.done(flying, "espo", stored, NOON + 3 * SECOND).espo.read_at == NOON + 3 * SECOND
+    assert landing.done(flying, "espo", stored, NOON + 3 * SECOND).espo.read_at == NOON + 3 * SECOND
 
 
 def test_a_side_that_was_read_since_is_not_overwritten_by_what_a_write_stored() -> None:
     flying = changed(pair(), "espo", flight=flight(), modified_at=NOON + 2 * SECOND, seen=event(title="Newer"))
-    landed = absorb.done(flying, "espo", espo_seen(event(title="2"), at=NOON + SECOND), NOON + SECOND)
+    landed = landing.done(flying, "espo", espo_seen(event(title="2"), at=NOON + SECOND), NOON + SECOND)
     assert landed.espo.seen == event(title="Newer")
     assert landed.espo.agreed == event(title="2")
 
 
 def test_a_side_that_was_read_at_the_same_version_takes_what_the_write_stored() -> None:
     flying = changed(pair(), "espo", flight=flight(), seen=event(title="Read before"))
-    assert absorb.done(flying, "espo", espo_seen(event(title="2")), NOON).espo.seen == event(title="2")
+    assert landing.done(flying, "espo", espo_seen(event(title="2")), NOON).espo.seen == event(title="2")
 
 
 @pytest.mark.parametrize("fields", [("join_url",), ("title",)])
 def test_the_link_that_a_record_was_given_is_remembered_as_given(fields: Any) -> None:
     flying = changed(pair(), "espo", flight=flight(fields=fields, wished=event(join_url="https://teams.example/1")))
-    told = absorb.done(flying, "espo", espo_seen(event()), NOON).meeting.told
+    told = landing.done(flying, "espo", espo_seen(event()), NOON).meeting.told
     assert told == ("https://teams.example/1" if fields == ("join_url",) else "")
 
 
 def test_a_link_that_was_taken_back_is_remembered_as_none() -> None:
     wished = flight(fields=("join_url",), wished=event(join_url=None))
     flying = changed(pair(meeting={"told": "x"}), "espo", flight=wished)
-    assert absorb.done(flying, "espo", espo_seen(event()), NOON).meeting.told == ""
+    assert landing.done(flying, "espo", espo_seen(event()), NOON).meeting.told == ""
 
 
 def test_an_event_that_went_online_is_known_to_be() -> None:
     before = event(online=False, join_url="")
     flying = link(present(before, item="o1"), present(event(online=True), agreed=before, item="m1"))
     flying = changed(flying, "outlook", flight=flight(fields=("online",), source=event(online=True)))
-    there = absorb.went_online(flying, "https://teams.example/1")
+    there = landing.went_online(flying, "https://teams.example/1")
     assert there.outlook.seen == event(online=True, join_url="https://teams.example/1")
     assert there.outlook.agreed == event(online=True, join_url="")
     assert there.espo.agreed == event(online=True, join_url="")
@@ -154,7 +154,7 @@ def test_an_event_that_went_online_is_known_to_be() -> None:
 
 def test_a_word_that_an_event_went_online_does_no_harm_where_nothing_was_asked() -> None:
     quiet = link(present(event(online=False)), present(event(online=False)))
-    there = absorb.went_online(quiet, "")
+    there = landing.went_online(quiet, "")
     assert there.outlook.seen is not None
     assert there.outlook.seen.online is True
     assert there.espo == quiet.espo
@@ -163,7 +163,7 @@ def test_a_word_that_an_event_went_online_does_no_harm_where_nothing_was_asked()
 @pytest.mark.parametrize(("seconds", "kept"), [(-1, True), (0, False)])
 def test_a_write_is_given_up_when_its_time_is_over(seconds: int, kept: bool) -> None:
     flying = changed(pair(), "espo", flight=flight())
-    then = absorb.rested(flying, NOON + FLIGHT_TIMEOUT + seconds * SECOND)
+    then = landing.rested(flying, NOON + FLIGHT_TIMEOUT + seconds * SECOND)
     assert (then.espo.flight is not None) is kept
 
 
@@ -177,7 +177,7 @@ def test_a_write_is_given_up_when_its_time_is_over(seconds: int, kept: bool) -> 
 )
 def test_a_write_counts_from_when_its_source_changed(source: Side, removal: Word, since: object) -> None:
     one = link(present(event()), source, removal=removal)
-    flying = absorb.took_off(one, Wish("outlook", Verb.UPDATE, fields=("title",)), WRITE, NOON + 9 * SECOND)
+    flying = landing.took_off(one, Wish("outlook", Verb.UPDATE, fields=("title",)), WRITE, NOON + 9 * SECOND)
     assert flying.outlook.flight is not None
     assert flying.outlook.flight.since == since
     assert flying.outlook.flight.source == source.seen
