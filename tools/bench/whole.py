@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from network.transport import Network
 from tandem.api import Reconciler
 from tandem.local.system import System, running
 from tandem.local.wanted import Wanted
 from tandem.polling import until
-from tools.bench.crowd import Crowd, Person, connect, crowd
+from tools.bench.crowd import CONNECTIONS, Crowd, Person, connect, crowd
 from tools.bench.form import Form
 from tools.bench.sides import Sides
 
@@ -92,7 +93,10 @@ async def company(patience: float, directory: Path, kafka: str) -> AsyncIterator
     wanted = Wanted(kafka=kafka, empty=True, port_base=0, directory=directory)
     async with running(wanted) as system:
         at = system.addresses
-        async with Reconciler(at.reconciler, at.service_secret) as reconciler, crowd(at) as people:
+        async with (
+            Reconciler(at.reconciler, at.service_secret) as reconciler,
+            crowd(at, Network(CONNECTIONS)) as people,
+        ):
             yield Company(system, reconciler, people, Sides(people.http, at, patience), patience)
 
 

@@ -27,7 +27,7 @@ class Load:
         beyond = f"{kept.not_borne} were not borne" if kept.not_borne else "no more were tried"
         return [
             Row("accounts", self.accounts, "", Target(_WANTED_ACCOUNTS), note=f"connected in {self.connecting:,.0f} s"),
-            Row("changes kept up", kept.rate, "/s", Target(_WANTED_RATE), note=f"for {kept.seconds:.0f} s; {beyond}"),
+            Row("changes kept up", kept.made, "/s", Target(_WANTED_RATE), note=f"for {kept.seconds:.0f} s; {beyond}"),
             Row("until all had crossed after the last change", kept.caught_up_after, "s"),
             *_waiting("while that was kept up", kept.samples),
             *_memory("while that was kept up", kept.samples),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tools.bench.crowd import Person
-from tools.bench.measures.latency import TO_ESPO, TO_OUTLOOK, Trip, Way, load, trips_of
+from tools.bench.measures.latency import TO_ESPO, TO_OUTLOOK, Trip, Way, load, pace, trips_of
 from tools.bench.tap import Heard
 from tools.bench.whole import Company, titles
 from tools.load.watch import Watch
@@ -37,3 +37,8 @@ async def work(company: Company, people: Sequence[Person], count: int, rate: flo
         )
     )
     return made
+
+
+def made_a_second(made: Sequence[Made]) -> float:
+    """How many changes a second that came to, on both sides together."""
+    return pace([moment for one in made for moment in one.moments.values()])

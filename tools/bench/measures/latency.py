@@ -5,7 +5,7 @@ The broker's own time of each message says when a hop was over, so nothing is me
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -109,6 +109,11 @@ async def load(
         await asyncio.gather(*making, return_exceptions=True)
 
 
+def pace(moments: Collection[float]) -> float:
+    """How many a second were made at these moments: whoever makes them may be slower than asked. 0 of fewer than two."""
+    return (len(moments) - 1) / (max(moments) - min(moments)) if len(moments) > 1 else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Trip:
     """One event's way: moments at which it was there, read, decided on, and visible on the other side."""
@@ -156,8 +161,7 @@ def _rows(way: Way, rate: int, trips: Sequence[Trip]) -> list[Row]:
     name = f"{way.name}, {rate} changes/s"
     stated = rate == _STATED_RATE
     told = "; ".join(f"{hop} {milliseconds(values)}" for hop, values in hops.items())
-    made = [trip.made for trip in trips]
-    reached = (len(made) - 1) / (max(made) - min(made))  # what makes the changes may be slower than it was asked to be
+    reached = pace([trip.made for trip in trips])
     of = f"{len(trips)} events, made at {reached:,.0f} a second; floor {floor * 1000:.0f} ms in {way.round_trips} answers"
     return [
         Row(f"{name}: p50", percentile(seconds, 0.5), "s", Target(way.p50, "less") if stated else None, note=of),
