@@ -12,6 +12,7 @@ import pytest
 
 from support.striking import Fault, struck
 from support.whole import Whole
+from tandem.api import RefusedError
 from tandem.people.cast import ANN, BEN, DANA, EMIL
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
@@ -228,8 +229,11 @@ async def test_a_mailbox_that_lost_its_licence_costs_nothing_and_catches_up_when
 
 
 async def refused(whole: Whole, record: str) -> bool | None:
-    """Whether the event of a record was refused."""
-    stories = (await whole.reconciler.why(record))["stories"]
+    """Whether the event of a record was refused; None also while nobody has read the record yet."""
+    try:
+        stories = (await whole.reconciler.why(record))["stories"]
+    except RefusedError:
+        return None
     return any(story["link"]["state"] == "refused" for story in stories) or None
 
 
