@@ -22,6 +22,7 @@ from espo_connector.hooks.signatures import signature_in
 from espo_connector.translate import Unreadable, event_of
 from graph.asking.answers import Notifications, Page
 from graph.asking.failures import Asked, failure
+from network.not_json import NOT_JSON
 from outlook_connector.changes import Vantage
 from outlook_connector.fields.page import UnreadableError
 from outlook_connector.fields.teams_block import description_of_html
@@ -40,7 +41,7 @@ def page_of_graph(data: bytes) -> None:
     """Every item of a page that is JSON is seen, gone or skipped with a reason."""
     try:
         page = msgspec.json.decode(data, type=Page)
-    except (msgspec.DecodeError, RecursionError):
+    except NOT_JSON:
         return
     for private in Private:
         Vantage("ann", "", _NOW, private).changes(page.value)
@@ -70,7 +71,7 @@ def notification(data: bytes) -> None:
     """A notification is understood or malformed."""
     try:
         msgspec.json.decode(data, type=Notifications)
-    except (msgspec.DecodeError, RecursionError):
+    except NOT_JSON:
         return
 
 

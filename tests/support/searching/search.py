@@ -9,7 +9,7 @@ from pathlib import Path
 
 import atheris
 
-_OURS = ["bus", "contracts", "espo_connector", "graph", "outlook_connector", "support", "times"]
+_OURS = ["bus", "contracts", "espo_connector", "graph", "network", "outlook_connector", "support", "times"]
 _LONGEST_BYTES = 4096
 _SLOW_SECONDS = 10
 _MOST_MIB = 2048
