@@ -217,9 +217,18 @@ async def test_what_the_old_owner_edits_in_outlook_as_the_record_is_given_away_i
     dora, eric = await syncs(whole), await syncs(whole)
     title, record, event = await born_in_espo(whole, dora)
     edited = told_apart("Edited at the last moment")
+    await whole.control_graph("DELETE", "requests")
+
+    async def look_refused() -> bool | None:
+        asked = await whole.control_graph("GET", "requests")
+        looks = [one["status"] for one in asked if dora.address in unquote(one["path"]) and "/delta" in one["path"]]
+        return HTTPStatus.SERVICE_UNAVAILABLE in looks or None
 
     # Graph tells of nothing new, so that nobody has heard of the edit when the event is to leave.
     async with struck(whole, graph=[{"method": "GET", "path": "/delta", "status": 503}], times=ALWAYS):
+        await whole.plans_in_outlook(dora, told_apart("Not told of"))
+        # Of looks there is one at a time: none is left that had begun before, and would hear of the edit.
+        await whole.eventually(look_refused)
         await whole.outlook(dora, "PATCH", f"events/{event}", {"subject": edited})
         await gives(whole, dora, record, eric)
         await whole.one_in_outlook(eric, title)
