@@ -37,7 +37,7 @@ test: setup  ## every test, one after the other (JOBS=2 for two at a time)
 bench: setup  ## what is measured, beside this machine's limits, in build/bench.md (15 minutes; QUICK=1 for two, KAFKA=memory)
 	@$(BIN)/python -m tools.bench --form $(if $(QUICK),quick,full) $(if $(findstring command,$(origin KAFKA)),--kafka $(KAFKA))
 
-load: setup  ## thousands connected and at work while one mailbox is throttled and one imports, on real Kafka, in build/load.md (ACCOUNTS=5000)
+load: setup  ## thousands connected and at work while one mailbox is throttled and one imports, on real Kafka, in build/load.md (ACCOUNTS=10000)
 	@$(BIN)/python -m tools.load --form full $(if $(ACCOUNTS),--accounts $(ACCOUNTS))
 
 lint: setup  ## style, types, import rules, unused dependencies, spelling

@@ -22,7 +22,9 @@ _PER_BATCH = 20
 _QUARTERS = 200 * 24 * 4
 _TEXT = "What this is about, in a few lines of plain words, as most events have it.\nAnd who brings what."
 _TIMEOUT = httpx.Timeout(60)
-CONNECTIONS = 200
+CONNECTIONS = 32
+"""More at once would only wait inside the simulators, and take from them the time to tell of changes."""
+
 _LIMITS = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
 
 

@@ -11,6 +11,8 @@ class Form:
 
     The broker in memory keeps 5 MB of a partition, so a large import needs a real one.
 
+    Once all are connected, nothing happens for `idle_seconds`, to see what that costs.
+
     `rates`: changes a second that are tried in turn, each for `step_seconds`, until one is not borne; the last that was
     goes on for `seconds`, with a look every `sample_seconds`. Then somebody imports `imported` events while a mailbox, for
     which `throttled` new events wait, is throttled, and others make `normal` changes, `normal_rate` a second.
@@ -19,6 +21,7 @@ class Form:
     name: str
     kafka: str
     accounts: int
+    idle_seconds: float
     rates: tuple[int, ...]
     step_seconds: float
     seconds: float
@@ -33,7 +36,8 @@ class Form:
 FULL = Form(
     "full",
     kafka=APACHE,
-    accounts=5000,
+    accounts=10_000,
+    idle_seconds=120,
     rates=(10, 20, 30, 40, 50, 75, 100, 150, 200),
     step_seconds=20,
     seconds=180,
@@ -48,6 +52,7 @@ SHORT = Form(
     "short",
     kafka=MEMORY,
     accounts=8,
+    idle_seconds=1,
     rates=(4,),
     step_seconds=2,
     seconds=4,

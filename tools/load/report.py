@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tools.bench.measures.idle import Idleness, told
 from tools.bench.measures.latency import Trip
 from tools.bench.rows import Row, Target, percentile
 from tools.load.fairness import Fairness
@@ -14,10 +15,12 @@ _WANTED_ACCOUNTS, _WANTED_RATE = 5000, 200
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One run. `connecting` is how many seconds it took to connect everybody."""
+    """One run. `connecting` is how many seconds it took to connect everybody; `empty` is before, `idle` after that."""
 
     accounts: int
     connecting: float
+    empty: Idleness
+    idle: Idleness
     sustained: Sustained
     fairness: Fairness
 
@@ -27,6 +30,7 @@ class Load:
         beyond = f"{kept.not_borne} were not borne" if kept.not_borne else "no more were tried"
         return [
             Row("accounts", self.accounts, "", Target(_WANTED_ACCOUNTS), note=f"connected in {self.connecting:,.0f} s"),
+            *told(self.idle, self.empty),
             Row("changes kept up", kept.made, "/s", Target(_WANTED_RATE), note=f"for {kept.seconds:.0f} s; {beyond}"),
             Row("until all had crossed after the last change", kept.caught_up_after, "s"),
             *_waiting("while that was kept up", kept.samples),

@@ -8,6 +8,7 @@ repeat, delay, reorder or forge. Every task that it starts belongs to it and end
 import asyncio
 import contextlib
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,6 +25,9 @@ from sandbox.graph.notices.subscriptions import Subscription, Subscriptions
 
 _GIVE_UP_AFTER = 4 * 3600.0
 _TOGETHER = 100
+_AT_ONCE = 16
+"""To so many URLs of one endpoint at once. More would wait for each other, and be taken for the endpoint's own slowness."""
+
 _TICK = 0.05
 _TICKS_BETWEEN_LOOKS = 20
 _NEAR_EXPIRY = timedelta(minutes=15)
@@ -50,7 +54,9 @@ class Delivery:
         self._config = tenant.config
         self._subscriptions = subscriptions
         self._client = client
-        self._waiting: dict[str, list[Notification]] = {}
+        self._waiting: defaultdict[str, list[Notification]] = defaultdict(list)
+        self._draining: set[str] = set()
+        self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_AT_ONCE))
         self._endpoints: dict[str, Endpoint] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         tenant.listeners.append(self._changed)
@@ -122,27 +128,30 @@ class Delivery:
             return
         copies = 2 if self.mischief.duplicate else 1
         self.mischief.duplicate -= copies - 1
-        waiting = self._waiting.setdefault(url, [])
-        if not waiting:
+        self._waiting[url] += [notification] * copies
+        if url not in self._draining:
+            self._draining.add(url)
             self._own(self._drain(url, self.mischief.delay))
-        waiting += [notification] * copies
 
     async def _drain(self, url: str, delay: float) -> None:
-        """Send what waits for an endpoint, as many together as have gathered."""
-        await asyncio.sleep(delay)
-        while waiting := self._waiting.get(url):
-            batch, rest = waiting[:_TOGETHER], waiting[_TOGETHER:]
-            self._waiting[url] = rest
-            if self.mischief.reorder:
-                batch.reverse()
-            self._by_standing(url, batch)
-            await asyncio.sleep(0)
+        """Send what waits for a URL, as many together as have gathered while others were told."""
+        try:
+            await asyncio.sleep(delay)
+            while self._waiting[url]:
+                async with self._turns[_endpoint_of(url)]:
+                    waiting = self._waiting[url]
+                    batch, self._waiting[url] = waiting[:_TOGETHER], waiting[_TOGETHER:]
+                    if self.mischief.reorder:
+                        batch.reverse()
+                    await self._by_standing(url, batch)
+        finally:
+            self._draining.discard(url)
 
-    def _by_standing(self, url: str, batch: list[Notification]) -> None:
+    async def _by_standing(self, url: str, batch: list[Notification]) -> None:
         endpoint, now = self._endpoint(url), self._tenant.clock.seconds()
         standing = endpoint.standing(now)
         if standing is Standing.FINE:
-            self._own(self._send(url, batch, tries=0))
+            await self._send(url, batch, tries=0)
         elif standing is Standing.SLOW:
             self._tenant.later(endpoint.clears_in(now), lambda: self._own(self._send(url, batch, tries=0)))
 
@@ -193,7 +202,7 @@ class Delivery:
                 self.tell_lifecycle(subscription, "reauthorizationRequired")
 
     def _endpoint(self, url: str) -> Endpoint:
-        name = url.partition("?")[0]
+        name = _endpoint_of(url)
         if name not in self._endpoints:
             config = self._config
             self._endpoints[name] = Endpoint(config.slow_after, config.drop_after, config.judged_from)
@@ -203,6 +212,10 @@ class Delivery:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _endpoint_of(url: str) -> str:
+    return url.partition("?")[0]
 
 
 def _unreachable(message: str) -> GraphError:

@@ -29,20 +29,22 @@ class Endpoint:
         self._drop_after = drop_after
         self._judged_from = judged_from
         self._answers: deque[tuple[float, float]] = deque()
+        self._slow = self._to_drop = 0
         self._standing = Standing.FINE
         self._until = 0.0
 
     def answered(self, now: float, took: float) -> None:
         """Note an answer, or a time-out, that took so many seconds."""
         self._answers.append((now, took))
+        self._count(took, 1)
         while self._answers[0][0] <= now - _WINDOW:
-            self._answers.popleft()
+            self._count(self._answers.popleft()[1], -1)
         count = len(self._answers)
         if count < self._judged_from:
             return
-        if sum(one > self._drop_after for _, one in self._answers) > _DROP_SHARE * count:
+        if self._to_drop > _DROP_SHARE * count:
             self._standing, self._until = Standing.DROPPED, now + _WINDOW
-        elif sum(one > self._slow_after for _, one in self._answers) > _SLOW_SHARE * count:
+        elif self._slow > _SLOW_SHARE * count:
             self._standing, self._until = Standing.SLOW, now + _WINDOW
 
     def standing(self, now: float) -> Standing:
@@ -52,3 +54,7 @@ class Endpoint:
     def clears_in(self, now: float) -> float:
         """Tell in how many seconds a slow or dropped endpoint is served again."""
         return max(self._until - now, 0.0)
+
+    def _count(self, took: float, step: int) -> None:
+        self._slow += step * (took > self._slow_after)
+        self._to_drop += step * (took > self._drop_after)
