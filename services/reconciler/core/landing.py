@@ -101,7 +101,8 @@ def deferred(link: Link, name: SideName, until: Instant, *, attempted: bool = Tr
 
     It costs nothing of the write budget: a mailbox that is throttled for long keeps nothing changing back.
     """
-    side = link.side(name).without_answer()
+    link = _given_up(link, name)
+    side = link.side(name)
     side = side.model_copy(update={"rest_until": until, "attempts": side.attempts + attempted})
     spending = link.spending.model_copy(update={"writes": max(0, link.spending.writes - 1)})
     return link.with_side(name, side).model_copy(update={"spending": spending})
@@ -114,9 +115,14 @@ def rested(link: Link, now: Instant) -> Link:
         if side.rest_until and side.rest_until <= now:
             link = link.with_side(name, side.model_copy(update={"rest_until": None}))
         elif side.flight and side.flight.issued_at + FLIGHT_TIMEOUT <= now:
-            link = link.with_side(name, side.without_answer())
+            link = _given_up(link, name)
     waiting = tuple(name for name in link.in_line if link.side(name).rest_until)
     return answers.rested(meetings.rested(link.model_copy(update={"in_line": waiting}), now), now)
+
+
+def _given_up(link: Link, name: SideName) -> Link:
+    """No answer to the write under way is expected any more. It may have been seen carried out while one still was."""
+    return recognised(link.with_side(name, link.side(name).without_answer()), name)
 
 
 def _changed_at(link: Link, source: Side) -> Instant | None:

@@ -1,5 +1,6 @@
 """A write whose answer never came may have been carried out all the same (M31)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -110,6 +111,19 @@ def test_our_own_update_is_nobodys_edit_although_its_answer_was_lost(winner: Win
     wish = decide(carried_out, rules).wishes[0]
     assert wish.patch is not None
     assert (wish.side, wish.patch.title) == ("outlook", "3")
+
+
+@pytest.mark.parametrize("winner", Winner)
+@pytest.mark.parametrize("give_up", [put_off, lambda flying, _: landing.rested(flying, NOON + FLIGHT_TIMEOUT)])
+def test_our_own_update_is_nobodys_edit_although_it_was_seen_while_its_answer_was_still_awaited(
+    give_up: Callable[[Link, SideName], Link], winner: Winner
+) -> None:
+    flying, _ = sent(link(present(event()), present(event(title="2"), agreed=event())))
+    followed = absorb.seen(flying, espo_seen(event(title="3"), at=NOON + SECOND))
+    seen = absorb.seen(followed, outlook_seen(event(title="2"), at=NOON + 2 * SECOND))
+    decision = decide(give_up(seen, "outlook"), Rules(winner=winner))
+    assert decision.conflicts == ()
+    assert [(wish.side, wish.patch and wish.patch.title) for wish in decision.wishes] == [("outlook", "3")]
 
 
 def test_our_own_update_is_nobodys_edit_although_it_stands_in_the_way_of_the_next() -> None:
