@@ -240,6 +240,21 @@ async def test_changes_that_gather_are_notified_together(
     assert [one["resourceData"]["id"] for one in together] == events
 
 
+async def test_what_changes_while_an_endpoint_is_told_is_notified_together_after_that(
+    ann: httpx.AsyncClient, endpoint: Endpoint, subscription: dict[str, Any], draft: Draft,
+) -> None:  # fmt: skip
+    del subscription
+    endpoint.stalled = 1
+    await ann.post("events", json=draft())
+    while endpoint.stalled:  # noqa: ASYNC110  # nothing announces that a request has come
+        await asyncio.sleep(0)
+    meanwhile = [(await ann.post("events", json=draft())).json()["id"] for _ in range(3)]
+    endpoint.released.set()
+    await endpoint.next()
+    _, together = await endpoint.taken.get()
+    assert [one["resourceData"]["id"] for one in together] == meanwhile
+
+
 async def test_notifications_can_be_reordered(
     ann: httpx.AsyncClient, control: httpx.AsyncClient, endpoint: Endpoint, subscription: dict[str, Any], draft: Draft,
 ) -> None:  # fmt: skip

@@ -34,6 +34,11 @@ def put_off(flying: Link, name: SideName) -> Link:
     return landing.rested(waiting, NOON + 2 * SECOND)
 
 
+def unanswered(flying: Link, _: SideName) -> Link:
+    """The answer did not come in time."""
+    return landing.rested(flying, NOON + FLIGHT_TIMEOUT)
+
+
 def test_a_creation_is_asked_for_again_in_the_same_words_whatever_the_source_says_by_now() -> None:
     flying, first = sent(link(Side(), present(event())))
     waiting = absorb.seen(put_off(flying, "outlook"), espo_seen(event(title="Renamed"), at=NOON + SECOND))
@@ -114,7 +119,7 @@ def test_our_own_update_is_nobodys_edit_although_its_answer_was_lost(winner: Win
 
 
 @pytest.mark.parametrize("winner", Winner)
-@pytest.mark.parametrize("give_up", [put_off, lambda flying, _: landing.rested(flying, NOON + FLIGHT_TIMEOUT)])
+@pytest.mark.parametrize("give_up", [put_off, unanswered])
 def test_our_own_update_is_nobodys_edit_although_it_was_seen_while_its_answer_was_still_awaited(
     give_up: Callable[[Link, SideName], Link], winner: Winner
 ) -> None:

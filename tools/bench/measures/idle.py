@@ -65,13 +65,13 @@ async def nothing_happens(company: Company, seconds: float) -> Idleness:
 def told(now: Idleness, before: Idleness) -> list[Row]:
     """Tell what was seen, beside what it had been with fewer people."""
     an_hour, seen = 3600 / now.seconds, f"{now.accounts:,} accounts for {now.seconds:.0f} s"
-    graph, share = now.requests.count("graph"), max(1.0, _TOLD_FOR / now.accounts)
+    graph, times = now.requests.count("graph"), max(1.0, _TOLD_FOR / now.accounts)
     return [
         Row(
-            f"idle: requests to Graph an hour, {now.accounts * share:,.0f} accounts",
-            graph * an_hour * share,
+            f"idle: requests to Graph an hour, {now.accounts * times:,.0f} accounts",
+            graph * an_hour * times,
             "requests",
-            note=f"{graph} of {seen}",
+            note=f"reckoned from {graph} of {seen}" if times > 1 else f"{graph} of {seen}",
         ),
         Row(
             "idle: requests to EspoCRM an hour, the whole company",
