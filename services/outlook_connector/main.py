@@ -29,6 +29,7 @@ from outlook_connector.connecting.consent import Asking, Consent
 from outlook_connector.connecting.keeper import Keeper
 from outlook_connector.connecting.mailboxes import Mailboxes
 from outlook_connector.connecting.resealing import Resealing
+from outlook_connector.echoes import Echoes
 from outlook_connector.looks import Looks
 from outlook_connector.metrics import Metrics
 from outlook_connector.notifications import Door
@@ -41,7 +42,8 @@ SERVICE = "outlook_connector"
 
 _LOOKS_AT_ONCE = 40
 _WRITES_AT_ONCE = 40
-"""How many are in hand at a time: what a hanging Graph takes for that many stays below the consumer's patience."""
+"""How many are in hand at a time. At the end of each round some of a mailbox's four turns stay empty, so rounds of writes are
+as long as the line of a calendar."""
 
 _WRITE_WORKERS = 2
 """A poll gives one partition's messages first, so those of few mailboxes, which take four requests at a time each. Two
@@ -62,8 +64,9 @@ def compose(settings: Settings, registry: CollectorRegistry) -> tuple[Starlette,
     graph = access.client
     resealing = Resealing(grants, metrics)
     looks = Looks(graph, Subscriber(graph, str(settings.public_url), secrets[0]), publisher, metrics)
-    writes = Writes(graph, publisher, metrics)
-    door = Door(secrets, publisher, metrics, now_in_utc)
+    echoes = Echoes()
+    writes = Writes(graph, echoes, publisher, metrics)
+    door = Door(secrets, echoes, publisher, metrics, now_in_utc)
 
     consume_batch(
         broker,

@@ -39,6 +39,11 @@ class Metrics:
             "outlook_writes", "Writes carried out, by kind and outcome", ["kind", "outcome"], registry=registry
         )
         self.notices = Counter("outlook_notices", "Notices published, by kind", ["kind"], registry=registry)
+        self.echoes = Counter(
+            "outlook_notifications_echoed",
+            "Notifications of nothing but a write of this replica's own, which are not passed on",
+            registry=registry,
+        )
         self.refused_notifications = Counter(
             "outlook_notifications_refused",
             "Notifications not believed or not understood, by reason",

@@ -21,6 +21,7 @@ from contracts.notices import CalendarTouched, SubscriptionEnded
 from contracts.topics import OUTLOOK_NOTICES
 from graph.asking.answers import Notification, Notifications
 from network.not_json import NOT_JSON
+from outlook_connector.echoes import Echoes
 from outlook_connector.metrics import Metrics
 from outlook_connector.publishing import Publisher
 from outlook_connector.subscribing.feeds import LIFECYCLE, NOTIFICATIONS, Feed
@@ -42,12 +43,15 @@ class Door:
     def __init__(
         self,
         secrets: Sequence[bytes],
+        echoes: Echoes,
         publisher: Publisher,
         metrics: Metrics,
         clock: Callable[[], datetime],
+        *,
         confirm_within: float = CONFIRM_WITHIN,
     ) -> None:
         self._secrets = secrets
+        self._echoes = echoes
         self._publisher = publisher
         self._metrics = metrics
         self._clock = clock
@@ -90,7 +94,9 @@ class Door:
         return await self._publish(feed, notices(feed, believed))
 
     def _touched(self, feed: Feed, items: Sequence[Notification]) -> list[CalendarTouched | SubscriptionEnded]:
-        if not items:
+        news = [item for item in items if not self._echoes.is_one(item)]
+        self._metrics.echoes.inc(len(items) - len(news))
+        if not news:
             return []
         return [CalendarTouched(feed=feed.name, account=feed.account, received_at=self._clock())]
 

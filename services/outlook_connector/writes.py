@@ -24,6 +24,7 @@ from graph.asking.client import GraphClient
 from graph.errors import DeniedError, GraphError, NotThereError, UnavailableError, ZoneError
 from graph.mailbox import Mailbox
 from outlook_connector.changes import Vantage
+from outlook_connector.echoes import Echoes
 from outlook_connector.metrics import Metrics
 from outlook_connector.publishing import Publisher
 from outlook_connector.writing.answering import answer
@@ -44,8 +45,9 @@ _NOT_SYNCED = {
 class Writes:
     """The handler of the topic of writes."""
 
-    def __init__(self, graph: GraphClient, publisher: Publisher, metrics: Metrics) -> None:
+    def __init__(self, graph: GraphClient, echoes: Echoes, publisher: Publisher, metrics: Metrics) -> None:
         self._graph = graph
+        self._echoes = echoes
         self._publisher = publisher
         self._metrics = metrics
 
@@ -87,14 +89,19 @@ class Writes:
             match write:
                 case CreateOutlookEvent():
                     event, found = await create(mailbox, write)
-                    stored = _seen(vantage, event)
+                    stored = self._stored(vantage, event)
                 case UpdateOutlookEvent():
-                    stored = _seen(vantage, await update(mailbox, write))
+                    stored = self._stored(vantage, await update(mailbox, write))
                 case DeleteOutlookEvent():
                     await remove(mailbox, write, vantage)
         except EditedError as edited:
             return Conflicted(fresh=_seen(vantage, edited.fresh), **self._ended(write))
         return Done(stored=stored, found=found, **self._ended(write))
+
+    def _stored(self, vantage: Vantage, event: GraphEvent) -> OutlookSeen:
+        seen = _seen(vantage, event)
+        self._echoes.expect(event)
+        return seen
 
     def _ended(self, write: OutlookWrite) -> dict[str, Any]:
         return {

@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bus.serving.in_time import InTime
+from outlook_connector.echoes import Echoes
 from outlook_connector.metrics import Metrics
 from outlook_connector.notifications import LARGEST_BODY, Door
 from outlook_connector.subscribing.feeds import LIFECYCLE, NOTIFICATIONS
@@ -30,7 +31,9 @@ async def _echo(request: Request) -> Response:
 
 
 def door(bus: Bus) -> Starlette:
-    return Starlette(routes=Door((b"secret",), bus, Metrics(CollectorRegistry()), lambda: datetime.now(UTC)).routes())
+    return Starlette(
+        routes=Door((b"secret",), Echoes(), bus, Metrics(CollectorRegistry()), lambda: datetime.now(UTC)).routes()
+    )
 
 
 @pytest.fixture

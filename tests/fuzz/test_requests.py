@@ -21,6 +21,7 @@ from starlette.applications import Starlette
 from espo_connector.hooks.registration import Webhook
 from espo_connector.metrics import Metrics as EspoMetrics
 from espo_connector.webhooks import Entrance
+from outlook_connector.echoes import Echoes
 from outlook_connector.metrics import Metrics
 from outlook_connector.notifications import Door
 from outlook_connector.subscribing.feeds import LIFECYCLE, NOTIFICATIONS, Feed
@@ -79,7 +80,7 @@ def filled(path: str, place: str, number: int) -> str:
 )
 async def test_notifications(counted: Counter[str], path: str, body: bytes, feed: str, mine: bool) -> None:
     counted["notifications"] += 1
-    door = Door((b"secret",), Bus(), Metrics(CollectorRegistry()), lambda: datetime.now(UTC))
+    door = Door((b"secret",), Echoes(), Bus(), Metrics(CollectorRegistry()), lambda: datetime.now(UTC))
     transport = httpx.ASGITransport(Starlette(routes=door.routes()))
     async with httpx.AsyncClient(transport=transport, base_url="http://tandem.test") as http:
         query = {"feed": FEED.name if mine else feed, "account": FEED.account}

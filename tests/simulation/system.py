@@ -20,6 +20,7 @@ from espo_connector.settings import Settings as EspoSettings
 from graph.asking.client import GraphClient, now_in_utc
 from graph.permission.sign_in import SignIn
 from graph.permission.tokens import AppTokens
+from outlook_connector.echoes import Echoes
 from outlook_connector.looks import Looks
 from outlook_connector.metrics import Metrics as OutlookMetrics
 from outlook_connector.subscribing.subscriptions import Subscriber
@@ -83,7 +84,7 @@ async def _outlook(bus: Bus, network: httpx.AsyncBaseTransport, stack: AsyncExit
     graph = GraphClient(f"http://{GRAPH}", tokens, observe=metrics.request, network=network)
     stack.push_async_callback(graph.close)
     looks = Looks(graph, Subscriber(graph, "http://tandem.test", b"the simulation's own"), bus, metrics)
-    writes = Writes(graph, bus, metrics)
+    writes = Writes(graph, Echoes(), bus, metrics)
     return (
         Group("outlook looks", (OUTLOOK_LOOKS.name,), Reader(OutlookLook), looks.carry_out_all, 4),
         Group("outlook writes", (OUTLOOK_WRITES.name,), Reader(OutlookWrite), writes.carry_out_all, 4),

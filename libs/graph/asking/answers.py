@@ -168,11 +168,22 @@ class ErrorAnswer(Struct, frozen=True):
     error: ErrorDetail = ErrorDetail()
 
 
+class Touched(Struct, frozen=True):
+    """Which item a notification is about: only in what version it is."""
+
+    etag: str | None = field(default=None, name="@odata.etag")
+
+
 class Notification(Struct, frozen=True, rename="camel"):
-    """A subscription speaks: something changed, or, with `lifecycle_event`, something is wrong with itself."""
+    """A subscription speaks: something changed, or, with `lifecycle_event`, something is wrong with itself.
+
+    `change_type` is created, updated or deleted.
+    """
 
     subscription_id: str
     client_state: str | None = None
+    change_type: str | None = None
+    resource_data: Touched | None = None
     lifecycle_event: str | None = None
 
 

@@ -7,8 +7,10 @@ closing `=`), so that a client that lower-cases, trims or forgets to quote them 
 import base64
 import hashlib
 import random
+import struct
 import uuid
 
+_EVENT = 0x0F
 _ICAL_PREFIX = "040000008200E00074C5B7101A82E008"
 
 
@@ -27,8 +29,8 @@ class Ids:
         return f"AAkALgAAAAAAHYQDEapmEc2byACqAC-EWg0A{_text(self._random.randbytes(24))}AAA="
 
     def change_key(self) -> str:
-        """Make a change key, the inside of an etag."""
-        return f"{_text(self._random.randbytes(18))}AAA=="
+        """Make a change key, the inside of an event's etag: the name of a store and a count, in plain base64."""
+        return base64.b64encode(self._random.randbytes(16) + bytes(2) + self._random.randbytes(4)).decode()
 
     def ical_uid(self) -> str:
         """Make an iCalendar id, shared by the organizer's event and all attendees' copies."""
@@ -49,6 +51,12 @@ class Ids:
     def between(self, low: int, high: int) -> int:
         """Choose a whole number, both ends included."""
         return self._random.randint(low, high)
+
+
+def long_change_key(change_key: str) -> str:
+    """Write a change key as notifications hold it: behind the kind of item, an event, and the key's length in bytes."""
+    key = base64.b64decode(change_key)
+    return base64.b64encode(struct.pack("<II", _EVENT, len(key)) + key).decode()
 
 
 def derived(parent: str, slot: str) -> str:

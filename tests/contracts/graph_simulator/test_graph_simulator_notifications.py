@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from sandbox.graph.config import ANN, TANDEM, Config
+from sandbox.graph.ids import long_change_key
 from sandbox.serve import serving
 
 Draft = Callable[..., dict[str, Any]]
@@ -120,9 +121,16 @@ async def test_a_change_is_notified_with_client_state_and_without_content(
     assert told["resourceData"] == {
         "@odata.type": "#Microsoft.Graph.Event",
         "@odata.id": resource,
-        "@odata.etag": event["@odata.etag"],
+        "@odata.etag": f'W/"{long_change_key(event["changeKey"])}"',
         "id": event["id"],
     }
+
+
+def test_a_notification_writes_a_version_in_the_form_of_microsofts_samples() -> None:
+    documented = "CQAAABYAAADkrWGo7bouTKlsgTZMr9KwAAAUWRHf"
+    of_an_event = "DwAAABYAAADkrWGo7bouTKlsgTZMr9KwAAAUWRHf"
+    assert long_change_key("5K1hqO26LkypbIE2TK/SsAAAFFkR3w==") == of_an_event
+    assert of_an_event[2:] == documented[2:]
 
 
 async def test_each_kind_of_change_is_notified(

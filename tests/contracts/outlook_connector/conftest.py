@@ -12,6 +12,7 @@ from graph.asking.client import GraphClient, now_in_utc
 from graph.asking.transport import plain_http
 from graph.permission.sign_in import SignIn
 from graph.permission.tokens import AppTokens
+from outlook_connector.echoes import Echoes
 from outlook_connector.looks import Looks
 from outlook_connector.metrics import Metrics
 from outlook_connector.subscribing.subscriptions import Subscriber
@@ -86,7 +87,7 @@ def looks(graph: GraphClient, bus: Bus, metrics: Metrics) -> Looks:
 
 @pytest.fixture
 def writes(graph: GraphClient, bus: Bus, metrics: Metrics) -> Writes:
-    return Writes(graph, bus, metrics)
+    return Writes(graph, Echoes(), bus, metrics)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from bus.serving.guard import guarded
 from graph.asking.client import now_in_utc
 from graph.settings import GraphSettings
 from outlook_connector.check import check, routes
+from outlook_connector.echoes import Echoes
 from outlook_connector.metrics import Metrics
 from outlook_connector.notifications import Door
 from sandbox.graph.config import TENANT_ID
@@ -27,7 +28,7 @@ from support.outlook import ANN, SECRET, Bus, Simulator
 @pytest.fixture
 async def public_url(bus: Bus, metrics: Metrics) -> AsyncIterator[str]:
     """Where Graph reaches the connector."""
-    async with serving(Starlette(routes=Door((SECRET,), bus, metrics, now_in_utc).routes())) as url:
+    async with serving(Starlette(routes=Door((SECRET,), Echoes(), bus, metrics, now_in_utc).routes())) as url:
         yield url
 
 

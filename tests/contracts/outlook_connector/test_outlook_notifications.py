@@ -8,18 +8,21 @@ from typing import Any
 
 import pytest
 from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
 
 from contracts.changes import SubscriptionFailed, SubscriptionKept
 from contracts.looks import KeepSubscription
 from contracts.notices import CalendarTouched, SubscriptionEnded
 from graph.asking.client import GraphClient, now_in_utc
+from outlook_connector.echoes import Echoes
 from outlook_connector.looks import Looks
 from outlook_connector.metrics import Metrics
 from outlook_connector.notifications import Door
 from outlook_connector.subscribing.feeds import Feed
 from outlook_connector.subscribing.subscriptions import Subscriber
+from outlook_connector.writes import Writes
 from sandbox.serve import serving
-from support.outlook import ACCOUNT, ANN, FEED, SECRET, Bus, Person, Simulator
+from support.outlook import ACCOUNT, ANN, FEED, SECRET, Bus, Person, Simulator, creation
 
 
 @dataclass
@@ -48,7 +51,7 @@ def bus() -> Awaited:
 
 @pytest.fixture
 async def public_url(bus: Awaited, metrics: Metrics) -> AsyncIterator[str]:
-    async with serving(Starlette(routes=Door((SECRET,), bus, metrics, now_in_utc).routes())) as url:
+    async with serving(Starlette(routes=Door((SECRET,), Echoes(), bus, metrics, now_in_utc).routes())) as url:
         yield url
 
 
@@ -92,6 +95,34 @@ async def test_an_edit_in_outlook_becomes_a_notice_of_its_feed(looks: Looks, bus
     assert (notice.feed, notice.account) == (FEED, ACCOUNT)
 
 
+async def test_a_write_of_ours_makes_no_notice_and_an_edit_of_the_same_event_does(
+    graph: GraphClient, bus: Awaited, metrics: Metrics, ann: Person
+) -> None:
+    echoes, answered = Echoes(), asyncio.Event()
+    door = Door((SECRET,), echoes, bus, metrics, now_in_utc)
+    writes = Writes(graph, echoes, bus, metrics)
+
+    app = Starlette(routes=door.routes())
+
+    async def after_the_answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if b"validationToken" not in scope.get("query_string", b"validationToken"):
+            await answered.wait()
+        await app(scope, receive, send)
+
+    async with serving(after_the_answer) as url:
+        await kept(Looks(graph, Subscriber(graph, url, SECRET), bus, metrics), bus)
+        await writes.carry_out(creation())
+        answered.set()
+        [event] = await ann.lists()
+        await ann.edits(event["id"], subject="Ann's own")
+
+        await bus.first_of(CalendarTouched)
+
+    [counted] = metrics.echoes.collect()
+    assert counted.samples[0].value == 1
+    assert len(bus.of(CalendarTouched)) == 1
+
+
 @pytest.mark.scenario("W-10")
 async def test_a_subscription_is_renewed_in_place(looks: Looks, bus: Awaited, simulator: Simulator) -> None:
     first = await kept(looks, bus)
@@ -131,7 +162,7 @@ async def test_a_subscription_that_we_have_forgotten_is_replaced(
 async def test_a_subscription_that_leads_to_an_old_address_is_replaced(
     graph: GraphClient, bus: Awaited, metrics: Metrics, looks: Looks, simulator: Simulator
 ) -> None:
-    async with serving(Starlette(routes=Door((SECRET,), bus, metrics, now_in_utc).routes())) as old_url:
+    async with serving(Starlette(routes=Door((SECRET,), Echoes(), bus, metrics, now_in_utc).routes())) as old_url:
         old = await kept(Looks(graph, Subscriber(graph, old_url, SECRET), bus, metrics), bus)
 
     await kept(looks, bus, keep(old.subscription_id))
@@ -144,7 +175,7 @@ async def test_while_the_secret_changes_both_are_believed_and_a_renewal_brings_t
     graph: GraphClient, bus: Awaited, metrics: Metrics, simulator: Simulator, ann: Person
 ) -> None:
     newer = b"of tomorrow, and as long as it must be"
-    async with serving(Starlette(routes=Door((newer, SECRET), bus, metrics, now_in_utc).routes())) as url:
+    async with serving(Starlette(routes=Door((newer, SECRET), Echoes(), bus, metrics, now_in_utc).routes())) as url:
         old = await kept(Looks(graph, Subscriber(graph, url, SECRET), bus, metrics), bus)
         await ann.creates()
         await bus.first_of(CalendarTouched)

@@ -9,6 +9,7 @@ from bus.consuming.delivery import Delivery
 from contracts.outcomes import Deferred, Done, Outcome, Refused
 from contracts.writes import OutlookWrite
 from graph.asking.client import GraphClient
+from outlook_connector.echoes import Echoes
 from outlook_connector.metrics import Metrics
 from outlook_connector.writes import Writes
 from support.outlook import Bus, Person, Simulator, creation, removal
@@ -128,6 +129,6 @@ async def test_a_write_whose_outcome_cannot_be_published_stops_no_other(graph: G
     bus = DeafTo(broken.write_id)
 
     with pytest.raises(ConnectionError):
-        await Writes(graph, bus, metrics).carry_out_all([delivered(broken), delivered(sound)])
+        await Writes(graph, Echoes(), bus, metrics).carry_out_all([delivered(broken), delivered(sound)])
 
     assert [one.write_id for one in bus.of(Done)] == [sound.write_id]

@@ -13,6 +13,8 @@ from pydantic import BaseModel
 from starlette.applications import Starlette
 
 from contracts.notices import CalendarTouched, SubscriptionEnded
+from graph.asking.answers import GraphEvent
+from outlook_connector.echoes import Echoes
 from outlook_connector.metrics import Metrics
 from outlook_connector.notifications import LARGEST_BODY, Door
 from outlook_connector.subscribing.feeds import LIFECYCLE, NOTIFICATIONS, Feed
@@ -20,6 +22,8 @@ from support.outlook import Bus
 
 SECRET = b"only-the-connector-knows-this"
 FEED = Feed("outlook/ann/AAMk=/+ ä", "ann/1")
+OURS = 'W/"ZlnW4RIAV06KYYwlrfNZvQAAKGWwbw=="'
+THEIRS = 'W/"DwAAABYAAABmWdbhEgBXTophjCWt81m9AAAoZbBw"'
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
@@ -28,15 +32,21 @@ def bus() -> Bus:
     return Bus()
 
 
-def knocking_at(bus: Bus, confirm_within: float = 20) -> httpx.AsyncClient:
-    door = Door((SECRET,), bus, Metrics(CollectorRegistry()), lambda: NOON, confirm_within)
+def knocking_at(bus: Bus, echoes: Echoes, confirm_within: float = 20) -> httpx.AsyncClient:
+    metrics = Metrics(CollectorRegistry())
+    door = Door((SECRET,), echoes, bus, metrics, lambda: NOON, confirm_within=confirm_within)
     transport = httpx.ASGITransport(Starlette(routes=door.routes()))
     return httpx.AsyncClient(transport=transport, base_url="http://tandem.test")
 
 
 @pytest.fixture
-async def graph(bus: Bus) -> AsyncIterator[httpx.AsyncClient]:
-    async with knocking_at(bus) as client:
+def echoes() -> Echoes:
+    return Echoes()
+
+
+@pytest.fixture
+async def graph(bus: Bus, echoes: Echoes) -> AsyncIterator[httpx.AsyncClient]:
+    async with knocking_at(bus, echoes) as client:
         yield client
 
 
@@ -74,6 +84,30 @@ async def test_many_notifications_in_one_post_make_one_notice(graph: httpx.Async
 
     assert answer.status_code == 202
     assert len(bus.published) == 1
+
+
+async def test_what_tells_only_of_our_own_write_makes_no_notice(
+    graph: httpx.AsyncClient, bus: Bus, echoes: Echoes
+) -> None:
+    echoes.expect(GraphEvent(id="e1", etag=OURS))
+
+    answer = await graph.post(path(), json={"value": [item(resourceData={"id": "e1", "@odata.etag": OURS})]})
+
+    assert answer.status_code == 202
+    assert bus.published == []
+
+
+@pytest.mark.parametrize("resource_data", [{"id": "e2", "@odata.etag": THEIRS}, {"id": "e2"}, None])
+async def test_news_among_our_own_writes_makes_a_notice(
+    graph: httpx.AsyncClient, bus: Bus, echoes: Echoes, resource_data: dict[str, str] | None
+) -> None:
+    echoes.expect(GraphEvent(id="e1", etag=OURS))
+    ours = item(resourceData={"id": "e1", "@odata.etag": OURS})
+
+    answer = await graph.post(path(), json={"value": [ours, item(resourceData=resource_data), ours]})
+
+    assert answer.status_code == 202
+    assert len(bus.of(CalendarTouched)) == 1
 
 
 async def test_one_that_is_not_believed_does_not_spoil_the_others(graph: httpx.AsyncClient, bus: Bus) -> None:
@@ -135,7 +169,7 @@ class SilentBus(Bus):
 
 @pytest.mark.scenario("W-15")
 async def test_a_bus_that_does_not_confirm_has_graph_come_again() -> None:
-    async with knocking_at(SilentBus(), confirm_within=0.01) as graph:
+    async with knocking_at(SilentBus(), Echoes(), confirm_within=0.01) as graph:
         answer = await graph.post(path(), json={"value": [item()]})
 
     assert answer.status_code == 503

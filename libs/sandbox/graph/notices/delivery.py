@@ -20,6 +20,7 @@ from sandbox.graph.calendars.items import Item, View
 from sandbox.graph.calendars.mailbox import Calendar, ChangeKind, Mailbox
 from sandbox.graph.calendars.tenant import Tenant
 from sandbox.graph.errors import GraphError
+from sandbox.graph.ids import long_change_key
 from sandbox.graph.notices.endpoint import Endpoint, Standing
 from sandbox.graph.notices.subscriptions import Subscription, Subscriptions
 
@@ -117,7 +118,7 @@ class Delivery:
             "resourceData": {
                 "@odata.type": "#Microsoft.Graph.Event",
                 "@odata.id": resource,
-                "@odata.etag": item.etag if item else 'W/"forged"',
+                "@odata.etag": f'W/"{long_change_key(item.change_key) if item else "forged"}"',
                 "id": item_id,
             },
         }

@@ -138,8 +138,9 @@ BOARD = Board(
                 ),
                 lines(
                     "Notices",
-                    "What Graph's notifications told us.",
+                    "What Graph's notifications told us, and how many told only of what we had written ourselves.",
                     Query(rate("outlook_notices_total", ("kind",)), "{{kind}}"),
+                    Query(rate("outlook_notifications_echoed_total"), "echoes"),
                     unit=PER_SECOND,
                     stacked=True,
                 ),
