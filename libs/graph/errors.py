@@ -37,6 +37,13 @@ class ThrottledError(UnavailableError):
     """Too many requests for this mailbox. It wants to be left alone until `until`."""
 
 
+class CrowdedError(UnavailableError):
+    """Others of this mailbox were before it for too long. Graph was not asked."""
+
+    def __init__(self, reason: str, until: datetime) -> None:
+        super().__init__(reason, until, asked=False)
+
+
 class UnclearError(UnavailableError):
     """The answer was lost: the request may have been carried out or not. To be settled by looking, not by asking again."""
 

@@ -41,7 +41,7 @@ from outlook_connector.writes import Writes
 SERVICE = "outlook_connector"
 
 _LOOKS_AT_ONCE = 40
-_WRITES_AT_ONCE = 40
+_WRITES_AT_ONCE = 200
 """How many are in hand at a time. At the end of each round some of a mailbox's four turns stay empty, so rounds of writes are
 as long as the line of a calendar."""
 
