@@ -48,8 +48,8 @@ from espo_connector.writing.update import Update
 SERVICE = "espo_connector"
 
 _LOOK_WORKERS = 4
-_WRITES_AT_ONCE = 50
-"""What one look-up of earlier creations covers; more would make its request line too long."""
+_WRITES_AT_ONCE = 200
+"""At the end of each round some turns stay empty, so rounds are as long as the line of a calendar."""
 
 
 @dataclass(frozen=True, slots=True)

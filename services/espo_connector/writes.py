@@ -25,6 +25,9 @@ from espo_connector.writing.creation import Creation
 from espo_connector.writing.deletion import Deletion
 from espo_connector.writing.update import Update
 
+_LOOKED_FOR_AT_ONCE = 50
+"""What one look-up of earlier creations covers; more would make its request line too long."""
+
 _log = structlog.get_logger("espo_connector")
 
 Twins = Mapping[UUID, Record | EspoError]
@@ -78,13 +81,18 @@ class Writes:
         for write in writes:
             if isinstance(write, CreateEspoRecord):
                 creations[write.entity].append(write)
-        twins: dict[UUID, Record | EspoError] = {}
-        for entity, of_entity in creations.items():
-            try:
-                twins.update(await self._creation.made_already(entity, of_entity))
-            except EspoError as error:
-                twins.update({write.write_id: error for write in of_entity})
-        return twins
+        found = await together(
+            self._twins_of(entity, of_entity[start : start + _LOOKED_FOR_AT_ONCE])
+            for entity, of_entity in creations.items()
+            for start in range(0, len(of_entity), _LOOKED_FOR_AT_ONCE)
+        )
+        return {write_id: twin for some in found for write_id, twin in some.items()}
+
+    async def _twins_of(self, entity: str, writes: Sequence[CreateEspoRecord]) -> Twins:
+        try:
+            return dict[UUID, Record | EspoError](await self._creation.made_already(entity, writes))
+        except EspoError as error:
+            return {write.write_id: error for write in writes}
 
     async def _outcome(self, write: EspoWrite, twins: Twins) -> AnyOutcome:
         try:

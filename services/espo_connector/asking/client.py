@@ -18,7 +18,7 @@ from opentelemetry.trace import SpanKind
 from bus.telling import tracing
 from espo_connector.asking.answers import error_of, moment_of, value_of
 from espo_connector.asking.patience import Patience
-from espo_connector.asking.turns import MOST, Turns
+from espo_connector.asking.turns import MOST, NoTurn, Turns
 from espo_connector.errors import KeyRefused, NotThere, Throttled, Unavailable, Unclear
 from espo_connector.metrics import Metrics
 from network.transport import Network
@@ -168,13 +168,15 @@ class Client:
         return answer
 
     async def _in_turn(self, method: str, path: str, route: str, **request: Any) -> httpx.Response:
-        async with self._turns.turn() as quiet:
-            began = asyncio.get_running_loop().time()
-            try:
+        try:
+            async with self._turns.turn(reads=method == "GET") as quiet:
+                began = asyncio.get_running_loop().time()
                 answer = await self._send(method, path, route, **request)
-            except Unavailable:
-                self._turns.failed()
-                raise
+        except NoTurn:
+            raise Unavailable("other requests to EspoCRM took too long", self._now(), asked=False) from None
+        except Unavailable:
+            self._turns.failed()
+            raise
         if answer.is_server_error:
             self._turns.failed()
         elif answer.is_success and _costs_the_same(method, route):

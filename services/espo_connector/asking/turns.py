@@ -18,6 +18,9 @@ LEAST = 4
 
 MOST = 48
 
+PATIENCE = 20
+"""Seconds that a request waits for its turn: when EspoCRM hangs, those in hand must not add up to more than a stop waits for."""
+
 _QUIET = 2
 """A request that begins with at most so many under way, itself among them, tells how long its kind takes in quiet hours."""
 
@@ -32,13 +35,19 @@ _NEW_SHARE = 0.2
 """How much one answer counts in the mean of those of quiet hours."""
 
 
-class Turns:
-    """Turns to ask, given in the order of coming."""
+class NoTurn(Exception):  # noqa: N818  # a statement about who waits
+    """Others were before it for too long."""
 
-    def __init__(self) -> None:
+
+class Turns:
+    """Turns to ask. Those who only read go first, for a sweep is everybody's; beyond that in the order of coming."""
+
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._patience = patience
         self._limit = float(LEAST)
         self._careful_from = float(MOST)
         self._under_way = 0
+        self._reading: deque[asyncio.Future[None]] = deque()
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._quiet_seconds: dict[str, float] = {}
 
@@ -48,9 +57,13 @@ class Turns:
         return int(self._limit)
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[bool]:
-        """Wait for a turn and hold it; gives whether few others are under way."""
-        await self._enter()
+    async def turn(self, *, reads: bool = False) -> AsyncIterator[bool]:
+        """Wait for a turn and hold it; gives whether few others are under way. Raises NoTurn."""
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._enter(self._reading if reads else self._waiting)
+        except TimeoutError:
+            raise NoTurn from None
         try:
             yield self._under_way <= _QUIET
         finally:
@@ -66,7 +79,7 @@ class Turns:
         queue = self._limit * (1 - usual / seconds)
         if queue > _MANY:
             self._limit = self._careful_from = max(LEAST, self._limit - _DOWN)
-        elif queue < _FEW and self._waiting:
+        elif queue < _FEW and (self._waiting or self._reading):
             self._limit = min(MOST, self._limit + (_UP if self._limit < self._careful_from else _UP_CAREFULLY))
             self._admit()
 
@@ -75,12 +88,12 @@ class Turns:
         self._careful_from = max(LEAST, self._limit / 2)
         self._limit = float(LEAST)
 
-    async def _enter(self) -> None:
+    async def _enter(self, waiting: deque[asyncio.Future[None]]) -> None:
         if self._under_way < self.limit:
             self._under_way += 1
             return
         turn = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+        waiting.append(turn)
         try:
             await turn
         except asyncio.CancelledError:
@@ -93,8 +106,8 @@ class Turns:
         self._admit()
 
     def _admit(self) -> None:
-        while self._waiting and self._under_way < self.limit:
-            turn = self._waiting.popleft()
+        while (waiting := self._reading or self._waiting) and self._under_way < self.limit:
+            turn = waiting.popleft()
             if not turn.done():
                 self._under_way += 1
                 turn.set_result(None)

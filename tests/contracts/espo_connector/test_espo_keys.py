@@ -140,6 +140,20 @@ async def test_a_batch_looks_for_its_keys_in_one_request(espo: Espo, writer: Wri
     assert len(await espo.requests("POST", "/Meeting")) == 20
 
 
+@with_keys
+async def test_a_batch_of_more_than_a_request_line_bears_finds_each_of_its_keys_in_two(
+    espo: Espo, writer: Writer, newcomer: Writer
+) -> None:
+    writes = [writer.creation(key=f"key {number}") for number in range(60)]
+    made = [stored(one).espo_id for one in await writer.outcomes(*writes)]
+    await espo.control("requests", method="DELETE")
+    found = await newcomer.outcomes(*(asked_again(write) for write in writes))
+    assert sorted(stored(one).espo_id for one in found) == sorted(made)
+    lists = [one for one in await espo.requests("GET", "/Meeting") if one["path"].endswith("/Meeting")]
+    assert len(lists) == 2
+    assert await how_many(espo) == 60
+
+
 async def test_a_record_that_was_made_before_there_was_a_field_for_its_key_is_found_by_what_it_looks_like(
     espo: Espo, writer: Writer, newcomer: Writer
 ) -> None:

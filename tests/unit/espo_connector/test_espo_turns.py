@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
-from espo_connector.asking.turns import LEAST, MOST, Turns
+from espo_connector.asking.turns import LEAST, MOST, NoTurn, Turns
 
 KIND = "POST Meeting"
 ALONE = 0.033
@@ -31,6 +31,15 @@ async def _ask(turns: Turns, answered: asyncio.Event) -> None:
 async def _one(turns: Turns) -> None:
     async with turns.turn():
         return
+
+
+@asynccontextmanager
+async def all_taken(turns: Turns) -> AsyncIterator[None]:
+    """Hold every turn that there is."""
+    async with AsyncExitStack() as held:
+        for _ in range(turns.limit):
+            await held.enter_async_context(turns.turn())
+        yield
 
 
 async def grown(answers: int, seconds: float) -> Turns:
@@ -157,3 +166,29 @@ async def test_who_gives_up_takes_no_turn_from_the_others(given: bool) -> None:
     async with AsyncExitStack() as all_of_them:
         for _ in range(LEAST):
             await asyncio.wait_for(all_of_them.enter_async_context(turns.turn()), 5)
+
+
+async def test_who_waits_too_long_is_turned_away_and_takes_nobodys_turn() -> None:
+    turns = Turns(patience=0)
+    async with all_taken(turns):
+        for _ in range(LEAST):
+            with pytest.raises(NoTurn):
+                await _one(turns)
+
+    async with all_taken(turns):
+        pass
+
+
+async def test_who_only_reads_goes_before_those_who_write_and_among_each_the_first_comes_first() -> None:
+    turns, order = Turns(), list[str]()
+
+    async def ask(name: str, *, reads: bool) -> None:
+        async with turns.turn(reads=reads):
+            order.append(name)
+
+    async with asyncio.TaskGroup() as asking, all_taken(turns):
+        for name in ("write 1", "read 1", "write 2", "read 2"):
+            asking.create_task(ask(name, reads=name.startswith("read")))
+        await asyncio.sleep(0)
+
+    assert order == ["read 1", "read 2", "write 1", "write 2"]
