@@ -60,6 +60,11 @@ class Bus:
         wanted = set(topics)
         return [log for (topic, _), log in self.logs.items() if topic in wanted and log.waiting(1)]
 
+    def told_of(self, espo_id: str) -> bool:
+        """Whether any message names this record."""
+        name = espo_id.encode()
+        return any(name in (record.value or b"") for log in self.logs.values() for record in log.records)
+
     def _keep(self, topic: str, key: str, body: bytes, headers: dict[str, str]) -> None:
         log = self.logs.setdefault((topic, key), Log())
         encoded = [(name, value.encode()) for name, value in headers.items()]

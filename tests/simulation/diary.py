@@ -11,8 +11,8 @@ from tools.chaos.invariants import Violation
 class Diary:
     """The laws that did not hold, what people did, and every step in order.
 
-    `keyed`: this EspoCRM has a field for the keys of events; where it has none, `known` are the doubles that only such a
-    field could have prevented.
+    `keyed`: this EspoCRM has a field for the keys of events. `known` are the doubles that nothing, or only such a field, could
+    have prevented.
     """
 
     seed: int
@@ -37,7 +37,7 @@ class Diary:
     def told(self, *, whole: bool = False) -> str:
         """Tell in few words what does not hold, and what was done with the events concerned; `whole`: every step, too."""
         lines = [f"life {self.seed}, {'with' if self.keyed else 'without'} the extension"]
-        lines += [f"  known double, for want of a key: {each.law}: #{each.tag} {each.words}" for each in self.known]
+        lines += [f"  known double: {each.law}: #{each.tag} {each.words}" for each in self.known]
         lines += [f"  {each.law}: {f'#{each.tag} ' if each.tag else ''}{each.words}" for each in self.violations]
         concerned = {each.tag for each in self.violations}
         for history in self.histories:

@@ -60,8 +60,8 @@ async def live(seed: int, dsn: str, steps: int, *, keyed: bool) -> Diary:
                 await _go_on(setting, rng, steps)
                 setting.roads.bad = False
                 found = await end(setting.moves, setting.company, setting.on)
-                made = {} if keyed else made_by_us(setting.espo)
-                diary.violations, diary.known = told_apart(found, diary.histories, made)
+                made = made_by_us(setting.espo, setting.company.bus)
+                diary.violations, diary.known = told_apart(found, diary.histories, made, keyed=keyed)
             except Exception as error:  # noqa: BLE001 - whatever it is, this life broke on it, and the next one may not
                 diary.violations.append(Violation("nothing unforeseen", "", f"{type(error).__name__}: {error}"))
     return diary

@@ -71,7 +71,7 @@ class Sum:
         self._steps.update("\n".join(diary.steps).encode())
 
     def __str__(self) -> str:
-        doubles = f"{self.known} had a known double for want of a key" if self.known else "none had a known double"
+        doubles = f"{self.known} had a known double" if self.known else "none had a known double"
         return (
             f"{self.count} lives: {self.broken} broke a law, {doubles}; {self.deeds} deeds, {self.writes} writes, "
             f"{self.deaths} deaths of handlers, {self.repeats} messages again; fingerprint {self._steps.hexdigest()[:16]}"
