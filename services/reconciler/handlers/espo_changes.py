@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from contracts.changes import EspoGone, EspoSeen, EspoSkipped, RecordsLookDeferred
+from contracts.outcomes import Done
 from reconciler.core import absorb, ending
 from reconciler.core.link import Link
 from reconciler.core.meetings import asks
 from reconciler.core.side import Presence, Side
 from reconciler.handlers.copies import record_in_full
 from reconciler.handlers.first_reading import event_of_second, not_free_yet
+from reconciler.handlers.outcomes import outcome_arrived
 from reconciler.handlers.settle import look_again, settle
 from reconciler.store import Account, Unit
 
@@ -28,6 +30,8 @@ async def espo_seen(unit: Unit, seen: EspoSeen) -> None:
     link = link or await event_of_second(unit, seen)
     if link is not None and link.account != seen.account and not to_hand_over:
         await _reassign(unit, link, seen, account)
+    elif link is None and (answer := await _answer_that_was_lost(unit, seen)):
+        await outcome_arrived(unit, answer)
     elif link is None and (creator := await _being_made(unit, seen)):
         # Our own creation, seen before its outcome: the outcome claims it.
         unit.put_unclaimed(seen, creator)
@@ -104,6 +108,28 @@ async def new_record(unit: Unit, seen: EspoSeen, account: Account) -> None:
         born_with=seen.key if seen.created_by_us else "",
     )
     await settle(unit, absorb.seen(link, seen), account)
+
+
+async def _answer_that_was_lost(unit: Unit, seen: EspoSeen) -> Done | None:
+    """What EspoCRM answered when it made this record, if nobody has heard it: the key tells which creation that was.
+
+    Whoever removes the record before it is asked for again is not to find it there once more (M26). One that has changed
+    hands meanwhile is left to that next try, which knows how to hand it over.
+    """
+    if not seen.created_by_us or not seen.key:
+        return None
+    for link in await unit.links("links_by_key", seen.key):
+        creation = link.espo.creation
+        if creation and not link.espo.flight and link.account == seen.account and seen.espo_id not in link.not_these:
+            return Done(
+                write_id=creation.write_id,
+                link_id=link.id,
+                account=link.account,
+                finished_at=seen.read_at,
+                stored=seen,
+                found=bool(seen.changed_by),
+            )
+    return None
 
 
 async def _being_made(unit: Unit, seen: EspoSeen) -> str | None:

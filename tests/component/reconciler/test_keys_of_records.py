@@ -7,11 +7,11 @@ import pytest
 from contracts.changes import CursorAdvanced, EspoGone
 from contracts.looks import LookAtCalendar, LookAtOwner, LookAtRecords
 from contracts.outcomes import Done
-from contracts.writes import CreateEspoRecord, CreateOutlookEvent, DeleteOutlookEvent
+from contracts.writes import CreateEspoRecord, CreateOutlookEvent, DeleteOutlookEvent, UpdateOutlookEvent
 from reconciler.core.link import key_of
 from reconciler.handlers.resync import resync
 from support.links import event
-from support.pairs import later
+from support.pairs import gone_from_espo, later
 from support.reconciling import Reconciling, deferred, done, in_espo, in_outlook, now
 
 Look = LookAtCalendar | LookAtOwner
@@ -29,13 +29,17 @@ async def put_off(reconciling: Reconciling, write: CreateEspoRecord) -> None:
     assert await reconciling.hear(deferred(write, 3600)) == []
 
 
-async def asked_for_once_more(reconciling: Reconciling) -> CreateEspoRecord:
-    """The time has come to which the creation was put off."""
+async def once_its_time_has_come(reconciling: Reconciling) -> list[CreateEspoRecord]:
+    """What is to be made then of what a creation was put off for."""
     await reconciling.database.pool.execute(
         "UPDATE links SET due_at = now(), body = jsonb_set(body, '{espo,rest_until}', to_jsonb($1::text))",
         now().isoformat(),
     )
-    (again,) = [sent for sent in await reconciling.tick() if isinstance(sent, CreateEspoRecord)]
+    return [sent for sent in await reconciling.tick() if isinstance(sent, CreateEspoRecord)]
+
+
+async def asked_for_once_more(reconciling: Reconciling) -> CreateEspoRecord:
+    (again,) = await once_its_time_has_come(reconciling)
     return again
 
 
@@ -79,6 +83,36 @@ async def test_a_creation_without_an_answer_is_asked_for_under_the_same_key_and_
     again = await asked_for_once_more(reconciling)
     assert (first.again, again.again) == (False, True)
     assert again.key == first.key
+
+
+async def test_our_record_that_is_seen_while_its_creation_rests_is_the_answer_to_it(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann")
+    create = await asked_for(reconciling)
+    await put_off(reconciling, create)
+    assert await reconciling.hear(in_espo("m1", create.event, created_by_us=True, key=create.key)) == []
+    assert await reconciling.database.pool.fetchval("SELECT state FROM links") == "in sync"
+    assert await reconciling.database.pool.fetchval("SELECT count(*) FROM journal WHERE what = 'created'") == 1
+
+
+async def test_our_record_that_was_seen_and_is_removed_before_it_is_asked_for_again_is_not_made_again(
+    reconciling: Reconciling,
+) -> None:
+    await reconciling.connect("ann")
+    create = await asked_for(reconciling)
+    await put_off(reconciling, create)
+    await reconciling.hear(in_espo("m1", create.event, created_by_us=True, key=create.key))
+    assert await reconciling.hear(gone_from_espo()) == []
+    assert await once_its_time_has_come(reconciling) == []
+
+
+async def test_what_somebody_changed_in_our_record_before_we_saw_it_is_news(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann")
+    create = await asked_for(reconciling)
+    await put_off(reconciling, create)
+    renamed = event(title="Renamed by Ben")
+    (update,) = await reconciling.hear(in_espo("m1", renamed, created_by_us=True, key=create.key, changed_by="Ben"))
+    assert isinstance(update, UpdateOutlookEvent)
+    assert update.patch.title == "Renamed by Ben"
 
 
 async def test_our_record_that_somebody_gave_away_is_not_begun_anew_for_its_new_owner(reconciling: Reconciling) -> None:
