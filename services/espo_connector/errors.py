@@ -82,5 +82,12 @@ class Throttled(Unavailable):
         return Throttled(self.reason, self.until, asked=False)
 
 
+class Crowded(Unavailable):
+    """Other requests of ours were before it for too long. EspoCRM was not asked."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("other requests to EspoCRM took too long", until, asked=False)
+
+
 class Unclear(Unavailable):
     """The answer got lost: what was asked may have been carried out, or not."""

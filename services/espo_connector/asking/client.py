@@ -19,7 +19,7 @@ from bus.telling import tracing
 from espo_connector.asking.answers import error_of, moment_of, value_of
 from espo_connector.asking.patience import Patience
 from espo_connector.asking.turns import MOST, NoTurn, Turns
-from espo_connector.errors import KeyRefused, NotThere, Throttled, Unavailable, Unclear
+from espo_connector.errors import Crowded, KeyRefused, NotThere, Throttled, Unavailable, Unclear
 from espo_connector.metrics import Metrics
 from network.transport import Network
 
@@ -49,7 +49,7 @@ class Client:
     """EspoCRM's REST API, as one API user. `network` replaces the network over which requests leave.
 
     Every method raises NotThere, Rejected (Denied, Invalid, Locked, Duplicate, KeyRefused) or Unavailable (Maintenance,
-    Throttled, Unclear).
+    Throttled, Crowded, Unclear).
     """
 
     def __init__(
@@ -61,6 +61,7 @@ class Client:
         timeout: httpx.Timeout = _TIMEOUT,
         *,
         network: httpx.AsyncBaseTransport | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self._http = httpx.AsyncClient(
             base_url=f"{url.rstrip('/')}/api/v1/",
@@ -68,7 +69,7 @@ class Client:
             timeout=timeout,
             transport=network or Network(MOST),
         )
-        self._turns = Turns()
+        self._turns = turns or Turns()
         self._metrics = metrics
         self._now = now
         self._patience = Patience(now)
@@ -173,7 +174,7 @@ class Client:
                 began = asyncio.get_running_loop().time()
                 answer = await self._send(method, path, route, **request)
         except NoTurn:
-            raise Unavailable("other requests to EspoCRM took too long", self._now(), asked=False) from None
+            raise Crowded(self._now()) from None
         except Unavailable:
             self._turns.failed()
             raise
