@@ -23,7 +23,8 @@ class Outcome(Model):
 class Done(Outcome):
     """Carried out. `stored` is the event as the side stored it, None after a removal.
 
-    `found`: an earlier attempt had made it and its answer was lost, and `stored` may hold somebody's edits since.
+    `found`: it was read some time after it was written, because the answer was lost or says too little, and `stored` may hold
+    somebody's edits since.
     `left_out` are addresses that EspoCRM knows nobody for.
     """
 

@@ -56,17 +56,21 @@ class Update:
         difference = await self._difference(write.patch, fresh, entity)
         if difference.body and changed_meanwhile(write, fresh.seen, difference.fields):
             return Conflicted(**about(write), finished_at=self._now(), fresh=fresh.seen)
+        edited = False
         if difference.body:
-            fresh = await self._written(entity, fresh, difference)
-        return Done(**about(write), finished_at=self._now(), stored=fresh.seen, left_out=difference.left_out)
+            fresh, edited = await self._written(entity, fresh, difference)
+        left_out = difference.left_out
+        return Done(**about(write), finished_at=self._now(), stored=fresh.seen, found=edited, left_out=left_out)
 
-    async def _written(self, entity: EntityType, fresh: Fresh, difference: Difference) -> Fresh:
+    async def _written(self, entity: EntityType, fresh: Fresh, difference: Difference) -> tuple[Fresh, bool]:
+        """Change a record, and give it as it is stored. Says also whether somebody has edited it before it was read back."""
         espo_id, read_at = fresh.seen.espo_id, self._now()
         answer = await self._client.update(entity.name, espo_id, difference.body)
         if "people" in difference.fields or difference.owner or "isAllDay" in difference.body:
             # EspoCRM's answer echoes what was sent: half the columns, and times that it has recomputed since.
-            return await self._records.fresh(entity, espo_id)
-        return await self._records.understood(entity, {**fresh.record, **answer}, read_at)
+            back = await self._records.fresh(entity, espo_id)
+            return back, back.record.get("modifiedById") != (await self._guide.site()).api_user
+        return await self._records.understood(entity, {**fresh.record, **answer}, read_at), False
 
     async def _difference(self, patch: Patch, fresh: Fresh, entity: EntityType) -> Difference:
         fields = plain_difference(patch, fresh, entity)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from contracts.events import Event
 from contracts.model import Instant
 from reconciler.core import answers, meetings, online, unanswered
 from reconciler.core.absorb import Observation, gone, remember, seen
@@ -31,8 +32,8 @@ def took_off(link: Link, wish: Wish, write_id: UUID, now: Instant) -> Link:
 def done(link: Link, name: SideName, stored: Observation | None, finished_at: Instant, *, found: bool = False) -> Link:
     """The write under way was carried out: the fields that it wrote are agreed on, in each side's own wording.
 
-    `found`: the event had been made by an earlier attempt whose answer was lost, so `stored` may hold somebody's edits
-    since. Then what was asked for is agreed on, and the edits are news.
+    `found`: `stored` was read some time after it was written, so it may hold somebody's edits since. Then what was asked for
+    is agreed on, and the edits are news.
     """
     flight = link.side(name).flight or link.side(name).asked
     if flight is None:
@@ -47,7 +48,7 @@ def done(link: Link, name: SideName, stored: Observation | None, finished_at: In
     newer = landed.side(name).modified_at
     followed = landed if newer and newer > read.modified_at else remember(landed, name, read)
     written = unanswered.as_written(landed.side(name), flight, read.event)
-    content = unanswered.as_asked(flight.wished, read.event) if found else written
+    content: Event | None = unanswered.as_asked(flight, written) if found else written
     if name == "outlook" and flight.verb is Verb.CREATE:
         followed, content = online.made(followed), online.without_link(content)
     followed = agree(followed, name, flight.fields, content)

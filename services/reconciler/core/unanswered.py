@@ -3,6 +3,7 @@
 from typing import Any
 
 from contracts.events import FIELDS, Event, EventField, Timed
+from contracts.writes import Patch
 from reconciler.core import people
 from reconciler.core.side import Flight, Side, Verb
 
@@ -32,12 +33,19 @@ def people_carried_out(side: Side, agreed: Event | None, content: Event | None) 
     return (*stay, *(one for one in content.people or () if people.find(one, brought)))
 
 
-def as_asked(wished: Event | None, stored: Event) -> Event | None:
-    """What was asked for, in the words in which it was stored: what storing alone may have changed is nobody's edit."""
-    if wished is None:
-        return None
-    both = {field: (getattr(wished, field), getattr(stored, field)) for field in FIELDS}
-    return wished.model_copy(update={field: new for field, (old, new) in both.items() if _words(old) == _words(new)})
+def as_asked(flight: Flight, stored: Event) -> Event:
+    """What was asked for, in the words in which it was stored: what storing alone may have changed is nobody's edit.
+
+    In a list of people `as_written` tells what was asked for from what others did there.
+    """
+    if flight.wished is not None:
+        asked = {field: getattr(flight.wished, field) for field in FIELDS}
+    else:
+        patch = flight.patch or Patch()
+        asked = {field: getattr(patch, field) for field in patch.fields if field != "people"}
+    return stored.model_copy(
+        update={field: value for field, value in asked.items() if _words(value) != _words(getattr(stored, field))}
+    )
 
 
 def as_written(side: Side, flight: Flight, stored: Event) -> Event:

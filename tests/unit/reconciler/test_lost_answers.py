@@ -149,6 +149,20 @@ def test_an_edit_made_after_a_lost_update_is_an_edit() -> None:
     assert wish.side == "espo"
 
 
+def test_what_somebody_edited_before_an_update_was_read_back_is_an_edit() -> None:
+    flying, _ = sent(link(present(event(location="Room 32"), agreed=event()), present(event()), origin="outlook"))
+    read_back = espo_seen(event(location="Room 40"), at=NOON + SECOND)
+    (wish,) = decide(landing.done(flying, "espo", read_back, NOON + SECOND, found=True), Rules()).wishes
+    assert wish.patch is not None
+    assert (wish.side, wish.patch.location) == ("outlook", "Room 40")
+
+
+def test_an_update_that_was_read_back_as_it_was_asked_for_leaves_nothing_to_do() -> None:
+    flying, _ = sent(link(present(event(location="Room 32"), agreed=event()), present(event()), origin="outlook"))
+    read_back = espo_seen(event(location="Room  32 "), at=NOON + SECOND)
+    assert decide(landing.done(flying, "espo", read_back, NOON + SECOND, found=True), Rules()).wishes == ()
+
+
 def test_what_storing_a_lost_creation_rounded_is_nobodys_edit() -> None:
     span = event().span.model_copy(update={"start": UPCOMING + timedelta(microseconds=7)})
     flying, _ = sent(link(present(event(span=span)), Side(), origin="outlook"))

@@ -19,6 +19,10 @@ def update(patch: Patch | None = None, *, verb: Verb = Verb.UPDATE, source: Even
     return Flight(write_id=UUID(int=2), verb=verb, fields=FIELDS, source=source, patch=patch, issued_at=NOON)
 
 
+def creation(wished: Event) -> Flight:
+    return update(verb=Verb.CREATE).model_copy(update={"wished": wished})
+
+
 def side(seen: Event | None, patch: Patch | None, *, agreed: Event | None = None) -> Side:
     """A side as it is seen after an update of which nothing was heard."""
     there = present(event()).model_copy(update={"seen": seen, "agreed": agreed or event()})
@@ -138,8 +142,17 @@ def test_in_all_else_what_was_stored_is_what_was_written(before: Side, flight: F
 
 def test_of_a_creation_what_was_asked_is_agreed_on_in_the_words_in_which_it_was_stored() -> None:
     asked, stored = event(title=" Kick-off", location="Room 1"), event(title="Kick-off", location="Edited since")
-    assert as_asked(asked, stored) == event(title="Kick-off", location="Room 1")
-    assert as_asked(None, stored) is None
+    assert as_asked(creation(asked), stored) == event(title="Kick-off", location="Room 1")
+
+
+def test_of_an_update_what_was_asked_is_agreed_on_and_in_all_else_what_was_stored() -> None:
+    stored = event(title="Kick-off", location="Edited since", description="Theirs", people=(CARL,))
+    patch = Patch(title=" Kick-off", location="Room 1", people=PeopleChange(add=(ANN,)))
+    assert as_asked(update(patch), stored) == stored.model_copy(update={"location": "Room 1"})
+
+
+def test_where_nobody_remembers_what_was_asked_what_was_stored_is_agreed_on() -> None:
+    assert as_asked(update(None), event(title="Stored")) == event(title="Stored")
 
 
 def decided_on(*people: Attendee, remove: tuple[str, ...] = ()) -> Flight:
