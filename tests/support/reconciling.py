@@ -59,9 +59,13 @@ class Reconciling:
         return connected
 
     async def save(self, account: Account, *, read: bool = True, confirm: bool = False) -> None:
-        """Save an account as its owner's page would. `read`: as one whose both sides have been read before."""
+        """Save an account as its owner's page would, in a company that is swept.
+
+        `read`: as one whose both sides have been read before.
+        """
         async with self.database.unit() as unit:
             await connect(unit, account, self.settings, confirm=confirm)
+        await self.database.pool.execute("UPDATE feeds SET cursor = 'c' WHERE kind = 'entity' AND cursor IS NULL")
         if read:
             await self.database.pool.execute("UPDATE accounts SET awaits = '{}' WHERE id = $1", account.id)
 

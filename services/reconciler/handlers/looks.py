@@ -55,7 +55,8 @@ async def look_answered(unit: Unit, answer: LookAnswer) -> None:
             await feed_was_read(unit, answer.feed)
             await begin_due_looks(unit)
         case CursorLost():
-            await unit.run("lose_cursor", answer.feed, answer.look_id)
+            if await unit.value("lose_cursor", answer.feed, answer.look_id):
+                await unit.run("read_owners_anew", answer.feed)
         case LookDeferred():
             await unit.run("fail_look", answer.feed, answer.look_id, answer.until, answer.reason)
         case LookRefused():

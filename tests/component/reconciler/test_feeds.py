@@ -6,7 +6,14 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.changes import CursorAdvanced, CursorLost, LookDeferred, SubscriptionFailed, SubscriptionKept
+from contracts.changes import (
+    CursorAdvanced,
+    CursorLost,
+    LookDeferred,
+    LookRefused,
+    SubscriptionFailed,
+    SubscriptionKept,
+)
 from contracts.looks import KeepSubscription, LookAtCalendar, LookAtOwner, LookAtRecords, SweepEntity
 from contracts.notices import CalendarTouched, SubscriptionEnded
 from support.links import event
@@ -36,6 +43,37 @@ async def test_a_connected_account_is_read_from_both_sides_and_subscribed(reconc
     looks = await first_looks(reconciling)
     assert set(looks) == {LookAtCalendar, LookAtOwner, SweepEntity, KeepSubscription}
     assert looks[LookAtCalendar].cursor is None
+
+
+async def before_the_first_sweep(reconciling: Reconciling) -> dict[type, Any]:
+    await reconciling.connect("ann")
+    await reconciling.database.pool.execute("UPDATE feeds SET cursor = NULL WHERE kind = 'entity'")
+    return {type(look): look for look in await reconciling.tick()}
+
+
+async def test_somebodys_records_are_read_once_the_sweep_of_the_company_stands(reconciling: Reconciling) -> None:
+    looks = await before_the_first_sweep(reconciling)
+    assert set(looks) == {LookAtCalendar, SweepEntity, KeepSubscription}
+    sent = await reconciling.hear(advanced(looks[SweepEntity]))
+    assert [type(look) for look in sent] == [LookAtOwner]
+
+
+async def test_where_the_sweep_is_refused_somebodys_records_are_tried_all_the_same(reconciling: Reconciling) -> None:
+    sweep = (await before_the_first_sweep(reconciling))[SweepEntity]
+    await reconciling.hear(LookRefused(feed=sweep.feed, look_id=sweep.look_id, reason="no such entity type"))
+    assert LookAtOwner in {type(look) for look in await reconciling.tick()}
+
+
+async def test_where_a_sweep_has_lost_its_place_everybodys_records_are_read_anew_once_it_stands_again(
+    reconciling: Reconciling,
+) -> None:
+    looks = await first_looks(reconciling)
+    await reconciling.hear(advanced(looks[LookAtOwner]))
+    await reconciling.hear(CursorLost(feed=looks[SweepEntity].feed, look_id=looks[SweepEntity].look_id))
+    (sweep,) = [look for look in await reconciling.tick() if isinstance(look, SweepEntity)]
+    assert sweep.cursor is None
+    (owner,) = [look for look in await reconciling.hear(advanced(sweep)) if isinstance(look, LookAtOwner)]
+    assert (owner.account, owner.cursor) == ("ann", None)
 
 
 async def test_the_target_of_a_one_way_account_is_read_once_and_not_for_changes(reconciling: Reconciling) -> None:

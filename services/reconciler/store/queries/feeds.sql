@@ -13,6 +13,7 @@ DELETE FROM feeds WHERE account = $1 AND NOT feed = ANY ($2::text[]);
 SELECT feed, kind, looked_at, subscription_expires_at, failures, reason FROM feeds WHERE account = $1 ORDER BY feed;
 
 -- name: begin_due_looks
+-- Somebody's records are read once the sweep of the company stands somewhere: what is made between the two would be read by neither.
 UPDATE feeds
 SET look_id = gen_random_uuid(),
     looking_since = coalesce(looking_since, now()),
@@ -20,8 +21,11 @@ SET look_id = gen_random_uuid(),
     look_again = false,
     next_look_at = now() + make_interval(secs => every_seconds * (0.9 + random() * 0.2))
 WHERE feed IN (
-    SELECT feed FROM feeds
+    SELECT due.feed FROM feeds AS due
     WHERE next_look_at <= now() AND (look_id IS NULL OR looking_until < now())
+      AND NOT (kind = 'owner' AND EXISTS (
+          SELECT FROM feeds AS sweep WHERE sweep.feed = 'espo/' || due.place AND sweep.cursor IS NULL AND NOT sweep.refused
+      ))
     ORDER BY next_look_at
     LIMIT $1
     FOR UPDATE SKIP LOCKED
@@ -52,7 +56,13 @@ RETURNING true;
 UPDATE feeds
 SET cursor = NULL, look_id = NULL, looking_until = NULL, next_look_at = now(),
     reason = 'the cursor was lost; reading everything again'
-WHERE feed = $1 AND look_id = $2;
+WHERE feed = $1 AND look_id = $2
+RETURNING true;
+
+-- name: read_owners_anew
+-- A sweep begins behind what is there, so what was made since it lost its place is read by owner.
+UPDATE feeds SET cursor = NULL, look_again = look_id IS NOT NULL, next_look_at = now()
+WHERE kind = 'owner' AND place = (SELECT sweep.place FROM feeds AS sweep WHERE sweep.feed = $1 AND sweep.kind = 'entity');
 
 -- name: fail_look
 UPDATE feeds
