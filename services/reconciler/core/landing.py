@@ -45,8 +45,7 @@ def done(link: Link, name: SideName, stored: Observation | None, finished_at: In
     if name == "espo" and flight.wished is not None and flight.fields == ("join_url",):
         landed = meetings.told(landed, flight.wished.join_url or "")
     read = stored.model_copy(update={"read_at": finished_at})
-    newer = landed.side(name).modified_at
-    followed = landed if newer and newer > read.modified_at else remember(landed, name, read)
+    followed = landed if _knows_better(landed.side(name), read) else remember(landed, name, read)
     written = unanswered.as_written(landed.side(name), flight, read.event)
     content: Event | None = unanswered.as_asked(flight, written) if found else written
     if name == "outlook" and flight.verb is Verb.CREATE:
@@ -54,6 +53,13 @@ def done(link: Link, name: SideName, stored: Observation | None, finished_at: In
     followed = agree(followed, name, flight.fields, content)
     source = unanswered.as_it_was(followed.side(other(name)), flight, read.event)
     return agree(followed, other(name), flight.fields, source)
+
+
+def _knows_better(side: Side, stored: Observation) -> bool:
+    """Whether the side was changed after what a write tells of it, or, within the same second, read after."""
+    if side.modified_at is None or side.read_at is None:
+        return False
+    return (side.modified_at, side.read_at) > (stored.modified_at, stored.read_at)
 
 
 def conflicted(link: Link, name: SideName, fresh: Observation) -> Link:

@@ -163,6 +163,22 @@ def test_an_update_that_was_read_back_as_it_was_asked_for_leaves_nothing_to_do()
     assert decide(landing.done(flying, "espo", read_back, NOON + SECOND, found=True), Rules()).wishes == ()
 
 
+@pytest.mark.parametrize(
+    ("changed", "read", "known"),
+    [(1, 3, True), (1, 2, False), (1, 1, False), (2, 1, True), (0, 3, False)],
+    ids=["read after", "read as it ended", "read before", "changed after, by the clock of who read", "changed before"],
+)
+def test_an_answer_that_is_heard_late_takes_nothing_back_that_was_read_after_it(
+    changed: int, read: int, known: bool
+) -> None:
+    flying, _ = sent(link(present(event(title="2"), agreed=event()), present(event()), origin="outlook"))
+    theirs = espo_seen(event(title="2", location="Theirs"), at=NOON + changed * SECOND, read_at=NOON + read * SECOND)
+    told = absorb.seen(flying, theirs)
+    answer = espo_seen(event(title="2"), at=NOON + SECOND)
+    ended = landing.done(told, "espo", answer, NOON + 2 * SECOND)
+    assert ended.espo.seen == (theirs if known else answer).event
+
+
 def test_what_storing_a_lost_creation_rounded_is_nobodys_edit() -> None:
     span = event().span.model_copy(update={"start": UPCOMING + timedelta(microseconds=7)})
     flying, _ = sent(link(present(event(span=span)), Side(), origin="outlook"))
