@@ -57,9 +57,9 @@ def done(link: Link, name: SideName, stored: Observation | None, finished_at: In
 
 def _knows_better(side: Side, stored: Observation) -> bool:
     """Whether the side was changed after what a write tells of it, or, within the same second, read after."""
-    if side.modified_at is None or side.read_at is None:
+    if side.modified_at is None:
         return False
-    return (side.modified_at, side.read_at) > (stored.modified_at, stored.read_at)
+    return (side.modified_at, side.read_at or stored.read_at) > (stored.modified_at, stored.read_at)
 
 
 def conflicted(link: Link, name: SideName, fresh: Observation) -> Link:

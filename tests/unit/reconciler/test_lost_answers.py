@@ -179,6 +179,15 @@ def test_an_answer_that_is_heard_late_takes_nothing_back_that_was_read_after_it(
     assert ended.espo.seen == (theirs if known else answer).event
 
 
+@pytest.mark.parametrize(("changed", "known"), [(1, False), (2, True)])
+def test_where_nobody_noted_when_the_side_was_read_only_the_time_of_change_counts(changed: int, known: bool) -> None:
+    flying, _ = sent(link(present(event(title="2"), agreed=event()), present(event()), origin="outlook"))
+    theirs = absorb.seen(flying, espo_seen(event(location="Theirs"), at=NOON + changed * SECOND))
+    told = theirs.with_side("espo", theirs.espo.model_copy(update={"read_at": None}))
+    ended = landing.done(told, "espo", espo_seen(event(title="2"), at=NOON + SECOND), NOON + 2 * SECOND)
+    assert (ended.espo.seen == event(location="Theirs")) is known
+
+
 def test_what_storing_a_lost_creation_rounded_is_nobodys_edit() -> None:
     span = event().span.model_copy(update={"start": UPCOMING + timedelta(microseconds=7)})
     flying, _ = sent(link(present(event(span=span)), Side(), origin="outlook"))
