@@ -61,6 +61,19 @@ class Sandbox:
             await expect(card).to_contain_text(when)
         await expect(card).to_have_attribute("aria-label", _AT_REST)
 
+    async def stands_still(self, what: Locator) -> None:
+        """Wait until nothing above a part of the page has moved it for thirty frames: what loads late pushes it down."""
+        await what.evaluate(
+            """async (part) => {
+                for (let still = 0, y = NaN; still < 30; ) {
+                    await new Promise(requestAnimationFrame);
+                    const now = part.getBoundingClientRect().y;
+                    still = now === y ? still + 1 : 0;
+                    y = now;
+                }
+            }"""
+        )
+
     async def drags(self, what: Locator, right: float, down: float) -> None:
         """Drag a part of the page by so many pixels."""
         box = await what.bounding_box()

@@ -65,10 +65,11 @@ async def test_dragging_over_free_hours_opens_the_form_for_them(visitor: Visitor
     sandbox = await Sandbox.opened_by(visitor, CLEO)
     page = visitor.page
     hours = page.locator("#espo .scroll")
+    await sandbox.stands_still(hours)
     box = await hours.bounding_box()
     assert box is not None
     right = box["width"] - 30
-    await hours.hover(position={"x": right, "y": HOUR + 6})  # waits until nothing above moves it any more
+    await hours.hover(position={"x": right, "y": HOUR + 6})
     await page.mouse.down()
     await hours.hover(position={"x": right, "y": 3 * HOUR})
     await page.mouse.up()
