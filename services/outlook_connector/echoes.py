@@ -27,6 +27,6 @@ class Echoes:
             del self._written[next(iter(self._written))]
 
     def is_one(self, notification: Notification) -> bool:
-        """Whether a notification tells nothing but a write of ours. A removal is never one: it has no version."""
+        """Whether a notification tells nothing but a write of ours. A removal makes no version, so it is never one."""
         told = notification.resource_data
         return told is not None and change_key(told.etag) in self._written and notification.change_type != "deleted"

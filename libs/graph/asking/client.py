@@ -26,7 +26,7 @@ from bus.telling import tracing
 from graph.asking.failures import Asked, failure, lost_answer, outage
 from graph.asking.lanes import Lanes
 from graph.asking.transport import Transport
-from graph.errors import GraphError, UnavailableError, UnclearError
+from graph.errors import CrowdedError, GraphError, UnavailableError, UnclearError
 from graph.permission.tokens import TokenSource
 from network.not_json import NOT_JSON
 
@@ -71,7 +71,7 @@ def now_in_utc() -> datetime:
 
 
 class GraphClient:
-    """A Graph host, as our application sees it. `network` replaces the network over which requests leave."""
+    """A Graph host, as our application sees it. `network` and `lanes` replace the ways over which requests leave."""
 
     def __init__(
         self,
@@ -81,11 +81,12 @@ class GraphClient:
         observe: Observer,
         clock: Callable[[], datetime] = now_in_utc,
         network: httpx.AsyncBaseTransport | None = None,
+        lanes: Lanes | None = None,
     ) -> None:
         self._tokens = tokens
         self._transport = Transport(url, tokens, network)
         self._observe = observe
-        self._lanes = Lanes(clock)
+        self._lanes = lanes or Lanes(clock)
         self.clock = clock
 
     async def close(self) -> None:
@@ -103,7 +104,7 @@ class GraphClient:
         """
         try:
             return await self._in_turn(call)
-        except UnclearError:
+        except (UnclearError, CrowdedError):
             raise
         except UnavailableError as error:
             wait = error.until - self.clock()
