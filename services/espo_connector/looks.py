@@ -73,14 +73,12 @@ class Looks:
             cursor = await self._sweeps.start(entity)
             await self._advance(look, cursor, changes=0, more=False)
             return
-        cursor = SweepCursor.parse(look.cursor)
-        async for page in self._sweeps.pages(entity, cursor):
-            new = cursor.unknown(page.rows)
-            self._metrics.records.labels("unchanged").inc(len(page.rows) - len(new))
-            changes = await self._records.changes(entity, new, page.read_at)
+        async for page in self._sweeps.pages(entity, SweepCursor.parse(look.cursor)):
+            self._metrics.records.labels("unchanged").inc(page.unchanged)
+            changes = await self._records.changes(entity, page.new, page.read_at)
             await tell(self._publisher, changes)
-            cursor = cursor.after(page.rows)
-            await self._advance(look, cursor if page.more else cursor.finished(), len(changes), page.more)
+            cursor = page.cursor if page.more else page.cursor.finished()
+            await self._advance(look, cursor, len(changes), page.more)
 
     async def _read_owner(self, look: LookAtOwner) -> None:
         cursor = OwnerCursor.parse(look.cursor or "{}")

@@ -51,7 +51,7 @@ FULL = Form(
     patience=240,
     profiled=300,
     links=(1000, 10_000, 100_000, 1_000_000),
-    idle=1000,
+    idle=10_000,
     idle_seconds=45,
 )
 QUICK = Form(

@@ -21,7 +21,7 @@ API_MS = 50
 """How long every answer of both sides takes while something is measured."""
 
 _EVERY_SECONDS = 0.25
-_AT_ONCE = 50
+_AT_ONCE = 250
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,11 @@ def above(attribute: str, value: str) -> Condition:
     return {"type": "greaterThan", "attribute": attribute, "value": value}
 
 
+def below(attribute: str, value: str) -> Condition:
+    """The attribute is less than this value."""
+    return {"type": "lessThan", "attribute": attribute, "value": value}
+
+
 def at_least(attribute: str, value: str) -> Condition:
     """The attribute is this value or greater."""
     return {"type": "greaterThanOrEquals", "attribute": attribute, "value": value}

@@ -1,14 +1,15 @@
 """Where a feed of EspoCRM stands, pure.
 
 `modifiedAt` is exact to the second and set before the transaction commits, so a row can appear behind a cursor that has
-passed it. Every sweep therefore reads some seconds again, and one in thirty some minutes, and a cursor remembers what it
-has seen there: what did not change is not published twice. All times are EspoCRM's own; our clock has no part in it.
+passed it. Every sweep therefore reads some seconds again, and once a minute one looks back some minutes, page by page beside the
+next sweeps; a cursor remembers what it has seen there, so that what did not change is not published twice. Moments are
+EspoCRM's own. Of our clock only the time that has passed counts: what nothing followed for minutes is not read again and again.
 """
 
 import hashlib
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any, Self
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, Self
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
@@ -20,6 +21,9 @@ DEEP_OVERLAP = timedelta(minutes=3)
 DEEP_EVERY = 30
 """At a sweep every two seconds this is once a minute."""
 
+CLOCKS_APART = timedelta(minutes=1)
+"""How far the clocks of two replicas may be apart: only what is longer than this has passed for certain."""
+
 MOST_KNOWN = 5_000
 """A cursor travels in every look: after a mass update it forgets the oldest rows, which are then published once more."""
 
@@ -28,6 +32,13 @@ Row = dict[str, Any]
 
 class Lost(ValueError):  # noqa: N818  # a statement about the cursor
     """The cursor cannot be read: the feed starts afresh."""
+
+
+class Place(NamedTuple):
+    """A place in the order of modification: behind this row of this time."""
+
+    modified_at: str
+    espo_id: str
 
 
 class Cursor(BaseModel):
@@ -47,12 +58,15 @@ class Cursor(BaseModel):
 class SweepCursor(Cursor):
     """Where the sweep of an entity type stands.
 
-    `at` is the highest `modifiedAt` seen, "" before the first record exists. `sweeps` counts the finished ones. `known`
+    `at` is the highest `modifiedAt` seen, "" before the first record exists, and `moved_at` our time when it was read.
+    `sweeps` counts the finished ones. `back_at` is where looking back goes on, while it is under way. `known`
     holds, by id, the `modifiedAt` and the digest of each row within the deep overlap.
     """
 
     at: str
+    moved_at: datetime | None = None
     sweeps: int = 1
+    back_at: Place | None = None
     known: dict[str, tuple[str, str]] = {}
 
     @field_validator("at")
@@ -60,25 +74,40 @@ class SweepCursor(Cursor):
     def _is_a_time(cls, at: str) -> str:
         return to_espo(from_espo(at)) if at else ""
 
-    @property
-    def since(self) -> str:
-        """The `modifiedAt` from which the next sweep reads; "" for everything."""
-        deep = self.sweeps % DEEP_EVERY == 0
-        return _before(self.at, DEEP_OVERLAP if deep else OVERLAP)
+    def since(self, now: datetime) -> str:
+        """Tell the `modifiedAt` from which the next sweep reads; "" for everything."""
+        return _before(self.at, self._left_of(OVERLAP, now))
+
+    def looks_back(self, now: datetime) -> Place | None:
+        """Tell behind which place rows that appeared late are looked for, up to where the sweep itself reads."""
+        if self.back_at is None and self.sweeps % DEEP_EVERY:
+            return None
+        start = Place(_before(self.at, self._left_of(DEEP_OVERLAP, now)), "")
+        place = max(start, self.back_at or start)
+        return place if place.modified_at < self.since(now) else None
+
+    def _left_of(self, overlap: timedelta, now: datetime) -> timedelta:
+        passed = now - self.moved_at - CLOCKS_APART if self.moved_at else timedelta()
+        return min(overlap, max(timedelta(), overlap - passed))
 
     def unknown(self, rows: Sequence[Row]) -> list[Row]:
         """Choose the rows that are new, or that differ from what was seen of them."""
         return [row for row in rows if self.known.get(row["id"], ("", ""))[1] != digest(row)]
 
-    def after(self, rows: Sequence[Row]) -> Self:
+    def after(self, rows: Sequence[Row], read_at: datetime) -> Self:
         """Stand behind these rows, within the same sweep."""
         if not rows:
             return self
         at = max(self.at, *(row["modifiedAt"] for row in rows))
+        moved_at = read_at if at > self.at else self.moved_at
         known = {**self.known, **{row["id"]: (row["modifiedAt"], digest(row)) for row in rows}}
         start = _before(at, DEEP_OVERLAP)
         recent = sorted(((seen, key) for key, seen in known.items() if seen[0] >= start), reverse=True)[:MOST_KNOWN]
-        return self.model_copy(update={"at": at, "known": {key: seen for seen, key in recent}})
+        return self.model_copy(update={"at": at, "moved_at": moved_at, "known": {key: seen for seen, key in recent}})
+
+    def looking_back(self, place: Place | None) -> Self:
+        """Go on looking back from this place; None once that is over."""
+        return self.model_copy(update={"back_at": place})
 
     def finished(self) -> Self:
         """Stand at the start of the next sweep."""

@@ -9,7 +9,8 @@ from contracts.changes import CursorAdvanced, CursorLost, EspoSeen, LookDeferred
 from contracts.events import AllDay, Attendee, PersonKind, Reply, Timed
 from contracts.looks import SweepEntity
 from espo_connector.main import Connector
-from espo_connector.reading.cursors import SweepCursor
+from espo_connector.reading.cursors import DEEP_EVERY, SweepCursor
+from espo_connector.reading.sweeps import LEAST_PAGES_BACK
 from support.espo import NOON, Bus, Espo, Sweeper
 
 VERSIONS = ("9.2.7", "9.3.10", "10.0.0")
@@ -107,6 +108,61 @@ async def test_a_record_that_committed_minutes_late_is_told_by_one_sweep_in_thir
     late = await espo.meeting()
     told = [seen.espo_id for _ in range(30) for seen in await sweeper.sweep()]
     assert told == [late]
+
+
+async def test_looking_back_over_many_records_takes_few_pages_a_sweep_and_delays_no_new_one(
+    espo: Espo, sweeper: Sweeper
+) -> None:
+    for _ in range(1250):
+        await espo.meeting()
+    espo.clock.advance(60)
+    await espo.meeting()
+    await until_it_looks_back(sweeper)
+    espo.clock.advance(-50)
+    late = await espo.meeting()
+    espo.clock.advance(50)
+    told, pages = [], []
+    for _ in range(4):
+        new = await espo.meeting()
+        await espo.control("requests", method="DELETE")
+        first, *others = [seen.espo_id for seen in await sweeper.sweep()]
+        assert first == new
+        told.append(others)
+        pages.append(len(await espo.requests("GET", "/Meeting")))
+    assert (pages, told) == ([1 + LEAST_PAGES_BACK, 1 + LEAST_PAGES_BACK, 2, 1], [[], [], [late], []])
+
+
+async def test_a_crash_while_looking_back_repeats_a_page_at_most(espo: Espo, sweeper: Sweeper, bus: Bus) -> None:
+    for _ in range(250):
+        await espo.meeting()
+    espo.clock.advance(60)
+    await espo.meeting()
+    await until_it_looks_back(sweeper)
+    espo.clock.advance(-50)
+    late = await espo.meeting()
+    await sweeper.sweep()
+    before_the_page = bus.of(CursorAdvanced)[0]
+    assert before_the_page.more
+    sweeper.cursor = before_the_page.cursor
+    assert [seen.espo_id for _ in range(2) for seen in await sweeper.sweep()] == [late]
+
+
+async def test_once_nothing_followed_for_minutes_a_mass_update_is_not_read_again(espo: Espo, sweeper: Sweeper) -> None:
+    for _ in range(250):
+        await espo.meeting()
+    espo.clock.advance(1)
+    await espo.meeting()
+    await sweeper.sweep()
+    espo.clock.advance(240)
+    await espo.control("requests", method="DELETE")
+    for _ in range(DEEP_EVERY):
+        await sweeper.sweep()
+    assert len(await espo.requests("GET", "/Meeting")) == DEEP_EVERY
+
+
+async def until_it_looks_back(sweeper: Sweeper) -> None:
+    while SweepCursor.parse(sweeper.cursor or "").sweeps % DEEP_EVERY:
+        await sweeper.sweep()
 
 
 async def test_many_changes_are_told_page_by_page_each_before_its_cursor(

@@ -1,9 +1,13 @@
 """Whatever order rows commit in, a sweep tells each of them, and none of them twice."""
 
+from datetime import UTC, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from espo_connector.reading.cursors import SweepCursor, digest
+
+READ = datetime(2026, 11, 22, 12, 0, 9, tzinfo=UTC)
 
 rows = st.builds(
     lambda number, second, name: {"id": f"r{number}", "modifiedAt": f"2026-11-22 12:00:{second:02}", "name": name},
@@ -21,7 +25,7 @@ def test_a_row_is_told_exactly_when_it_differs_from_how_it_was_last_seen(pages: 
     for page in pages:
         expected = [row for row in page if last.get(row["id"]) != digest(row)]
         assert cursor.unknown(page) == expected
-        cursor = SweepCursor.parse(cursor.after(page).finished().model_dump_json())
+        cursor = SweepCursor.parse(cursor.after(page, READ).finished().model_dump_json())
         last.update({row["id"]: digest(row) for row in page})
 
 
@@ -30,5 +34,5 @@ def test_a_cursor_stands_at_the_highest_time_it_saw(pages: list[list[dict[str, s
     start = "2026-11-22 12:00:00"
     cursor = SweepCursor(at=start)
     for page in pages:
-        cursor = cursor.after(page)
+        cursor = cursor.after(page, READ)
     assert cursor.at == max([start, *(row["modifiedAt"] for page in pages for row in page)])

@@ -1,0 +1,105 @@
+"""A row that commits up to two minutes after its `modifiedAt` is told once, however many there are and however small a page is."""
+
+import operator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from espo_connector.asking.client import Client, Page
+from espo_connector.fields.schema import EntityType
+from espo_connector.reading.cursors import SweepCursor
+from espo_connector.reading.sweeps import Sweeps
+from times.espo import to_espo
+
+START = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SWEEP_SECONDS = 2
+MOST_LATE = 120
+LAST = 240
+LONG = LAST + 2 * MOST_LATE
+MEETING = EntityType("Meeting")
+
+_COMPARE = {
+    "equals": operator.eq,
+    "greaterThan": operator.gt,
+    "greaterThanOrEquals": operator.ge,
+    "lessThan": operator.lt,
+    "isNotNull": lambda value, _: value is not None,
+}
+
+
+@dataclass
+class Table:
+    """EspoCRM's list of meetings: rows that can be seen once they are committed, in pages of `size`."""
+
+    size: int
+    commits: list[tuple[int, dict[str, str]]]
+    seconds: int = 0
+    reads: int = field(default=0)
+
+    def now(self) -> datetime:
+        """Tell our time, which is minutes behind EspoCRM's."""
+        return START + timedelta(seconds=self.seconds) - timedelta(minutes=7)
+
+    async def rows(self, _entity: str, search: str) -> Page:
+        """Give the first page of what matches."""
+        self.reads += 1
+        asked = msgspec.json.decode(search)
+        found = [
+            row for at, row in self.commits if at <= self.seconds and all(_matches(row, item) for item in asked["where"])
+        ]
+        found.sort(key=lambda row: (row["modifiedAt"], row["id"]), reverse=asked["order"] == "desc")
+        return Page(found[: self.size], more=len(found) > self.size)
+
+
+def _matches(row: dict[str, str], item: dict[str, Any]) -> bool:
+    match item["type"]:
+        case "and":
+            return all(_matches(row, one) for one in item["value"])
+        case "or":
+            return any(_matches(row, one) for one in item["value"])
+        case kind:
+            return bool(_COMPARE[kind](row[item["attribute"]], item.get("value")))
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Table:
+    """Draw rows of some minutes, some of them in bursts, some of them late."""
+    commits = []
+    bursts = draw(st.lists(st.tuples(st.integers(0, LAST), st.integers(1, 12)), min_size=1, max_size=6))
+    for second, count in bursts:
+        late = draw(st.sampled_from((0, 0, 1, 9, 11, 60, MOST_LATE)))
+        stamp = to_espo(START + timedelta(seconds=second))
+        commits += [(second + late, {"id": f"r{len(commits) + one:04}", "modifiedAt": stamp}) for one in range(count)]
+    return Table(draw(st.integers(1, 6)), commits)
+
+
+@given(tables())
+@settings(deadline=None, max_examples=30)
+async def test_every_row_is_told_once_whenever_it_commits(table: Table) -> None:
+    sweeps = Sweeps(cast("Client", table), table.now)
+    table.seconds = -1
+    cursor, told = await sweeps.start(MEETING), list[str]()
+    for table.seconds in range(0, LONG, SWEEP_SECONDS):
+        async for page in sweeps.pages(MEETING, cursor):
+            told += [row["id"] for row in page.new]
+            cursor = page.cursor if page.more else page.cursor.finished()
+        cursor = SweepCursor.parse(cursor.model_dump_json())
+    assert sorted(told) == [row["id"] for _, row in table.commits]
+
+
+@given(tables())
+@settings(deadline=None, max_examples=30)
+async def test_a_quiet_company_is_asked_once_a_sweep(table: Table) -> None:
+    sweeps = Sweeps(cast("Client", table), table.now)
+    table.seconds = LONG
+    newest = max(row["modifiedAt"] for _, row in table.commits)
+    cursor = SweepCursor(at=newest, moved_at=table.now() - timedelta(minutes=5))
+    at_once = sum(row["modifiedAt"] == newest for _, row in table.commits)
+    for _ in range(60):
+        async for page in sweeps.pages(MEETING, cursor):
+            cursor = page.cursor if page.more else page.cursor.finished()
+    assert table.reads <= 60 * -(-at_once // table.size)
