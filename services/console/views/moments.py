@@ -1,9 +1,10 @@
 """Moments and spans as people read them, in their own zone."""
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from contracts.events import AllDay, Span
+from times.zones import iana_names
 
 _SOON = timedelta(seconds=5)
 _LONG = timedelta(minutes=1)
@@ -12,7 +13,7 @@ _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 def zone_of(name: str) -> ZoneInfo:
     """Give a zone by its IANA name, UTC where there is none of that name."""
-    return ZoneInfo(name if name in available_timezones() else "UTC")
+    return ZoneInfo(name if name in iana_names() else "UTC")
 
 
 def moment(at: datetime | None, zone: str) -> str:

@@ -14,7 +14,6 @@ from espo_connector.fields.schema import EntityType
 from espo_connector.reading.cursors import Place, SweepCursor
 from espo_connector.reading.records import Rows
 
-
 LEAST_PAGES_BACK = 3
 """So many pages a sweep are eighteen thousand rows a minute, more than three minutes hold where the sweep itself reads one."""
 

@@ -1,13 +1,13 @@
 """What a request asks for: its body and its query, read with limits, every wrong field named."""
 
 from typing import Annotated, TypeVar
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError
 from starlette.requests import Request
 
 from contracts.model import Model
 from reconciler.api.answers import Refusal, no_sense
+from times.zones import iana_names
 
 _LARGEST_BODY = 64 * 1024
 LARGEST_PAGE = 200
@@ -21,7 +21,7 @@ B = TypeVar("B", bound=BaseModel)
 
 
 def _known_zone(zone: str) -> str:
-    if zone not in available_timezones():
+    if zone not in iana_names():
         raise ValueError("is no IANA time zone")
     return zone
 

@@ -45,6 +45,14 @@ async def test_a_connected_account_is_read_from_both_sides_and_subscribed(reconc
     assert looks[LookAtCalendar].cursor is None
 
 
+async def test_who_connects_does_not_wait_for_a_sweep_that_is_being_answered(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann")
+    async with reconciling.database.pool.acquire() as other, other.transaction():
+        await other.execute("UPDATE feeds SET failures = 0 WHERE kind = 'entity'")
+        await reconciling.connect("ben")
+    assert await rows(reconciling, "outlook/ben/")
+
+
 async def before_the_first_sweep(reconciling: Reconciling) -> dict[type, Any]:
     await reconciling.connect("ann")
     await reconciling.database.pool.execute("UPDATE feeds SET cursor = NULL WHERE kind = 'entity'")

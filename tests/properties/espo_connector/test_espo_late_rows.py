@@ -1,7 +1,8 @@
-"""A row that commits up to two minutes after its `modifiedAt` is told once, however many there are and however small a page is."""
+"""A row that commits up to two minutes after its `modifiedAt` is told once, however many there are, however small a page."""
 
 import operator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -22,7 +23,7 @@ LAST = 240
 LONG = LAST + 2 * MOST_LATE
 MEETING = EntityType("Meeting")
 
-_COMPARE = {
+_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "equals": operator.eq,
     "greaterThan": operator.gt,
     "greaterThanOrEquals": operator.ge,
@@ -38,7 +39,7 @@ class Table:
     size: int
     commits: list[tuple[int, dict[str, str]]]
     seconds: int = 0
-    reads: int = field(default=0)
+    reads: int = 0
 
     def now(self) -> datetime:
         """Tell our time, which is minutes behind EspoCRM's."""
@@ -49,7 +50,9 @@ class Table:
         self.reads += 1
         asked = msgspec.json.decode(search)
         found = [
-            row for at, row in self.commits if at <= self.seconds and all(_matches(row, item) for item in asked["where"])
+            row
+            for at, row in self.commits
+            if at <= self.seconds and all(_matches(row, item) for item in asked["where"])
         ]
         found.sort(key=lambda row: (row["modifiedAt"], row["id"]), reverse=asked["order"] == "desc")
         return Page(found[: self.size], more=len(found) > self.size)
@@ -68,7 +71,7 @@ def _matches(row: dict[str, str], item: dict[str, Any]) -> bool:
 @st.composite
 def tables(draw: st.DrawFn) -> Table:
     """Draw rows of some minutes, some of them in bursts, some of them late."""
-    commits = []
+    commits: list[tuple[int, dict[str, str]]] = []
     bursts = draw(st.lists(st.tuples(st.integers(0, LAST), st.integers(1, 12)), min_size=1, max_size=6))
     for second, count in bursts:
         late = draw(st.sampled_from((0, 0, 1, 9, 11, 60, MOST_LATE)))

@@ -1,6 +1,8 @@
 -- name: put_feed
+-- A feed that stands as it shall is not touched: the sweeps are everybody's, and who connects would wait for who else does.
 INSERT INTO feeds (feed, kind, account, place, every_seconds, window_start, window_end, next_look_at, subscribe_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, now() + CASE WHEN $2 = 'listing' THEN make_interval(secs => $5) ELSE '0' END, $8)
+SELECT $1, $2, $3, $4, $5, $6, $7, now() + CASE WHEN $2 = 'listing' THEN make_interval(secs => $5) ELSE '0' END, $8
+WHERE NOT EXISTS (SELECT FROM feeds WHERE feed = $1 AND window_start IS NOT DISTINCT FROM $6)
 ON CONFLICT (feed) DO UPDATE
 SET window_start = excluded.window_start, window_end = excluded.window_end, cursor = NULL, look_id = NULL, next_look_at = now(),
     looked_at = NULL
