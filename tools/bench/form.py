@@ -12,7 +12,8 @@ class Form:
     """How much is made of each thing, and how many seconds each load lasts. What a form leaves out is not measured.
 
     On `kafka` "memory" rates are low: it hands out one message of a partition at a time, and says so only when a poll is over.
-    `replicated` events are pushed with each number of `replicas`. `starts` are the services that are started anew.
+    `replicated` events are pushed with one of each service, then with each number of `replicas` of each. `starts`
+    are the services that are started anew.
     """
 
     name: str
@@ -43,7 +44,7 @@ FULL = Form(
     pulls=(1000, 10_000),
     push_one=1000,
     push_many=5000,
-    replicas=(1, 2, 4),
+    replicas=(2, 4),
     replicated=400,
     rates=(1, 50, 200),
     load_seconds=20,

@@ -1,4 +1,4 @@
-"""What more replicas of a service bring: the same push over many mailboxes with one, two and four of it.
+"""What more replicas of a service bring: the same push over many mailboxes with one of each, and with two and four of it.
 
 On a machine whose processors are all busy they bring nothing, which is a figure, too.
 """
@@ -15,18 +15,20 @@ _SCALED = ("reconciler", "outlook_connector", "espo_connector")
 
 
 async def replicas(whole: Whole) -> list[Row]:
-    """Push the same number of new events with each number of replicas that the form names, one service after the other."""
-    form = whole.form
-    rows = []
+    """Push the same number of new events with one of each, then with each number of each service that the form names."""
+    rows = [await _pushed(whole, "1 of each service")]
     for service in _SCALED:
-        for count in form.replicas:
+        for count in whole.form.replicas:
             async with _scaled(whole, service, count):
-                await push(whole, form.mailboxes, form.mailboxes)  # by its end partitions are shared out among them
-                rate, *_ = await push(whole, form.replicated, form.mailboxes)
-            rows.append(
-                Row(f"push over {form.mailboxes} mailboxes, {count} x {service}", rate.value, rate.unit, note=rate.note)
-            )
+                rows.append(await _pushed(whole, f"{count} x {service}"))
     return rows
+
+
+async def _pushed(whole: Whole, with_these: str) -> Row:
+    form = whole.form
+    await push(whole, form.mailboxes, form.mailboxes)  # by its end partitions are shared out among them
+    rate, *_ = await push(whole, form.replicated, form.mailboxes)
+    return Row(f"push over {form.mailboxes} mailboxes, {with_these}", rate.value, rate.unit, note=rate.note)
 
 
 @asynccontextmanager
