@@ -39,10 +39,11 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows of a list, and whether there are more behind them."""
+    """Rows of a list, whether there are more behind them, and when EspoCRM answered, by its own clock (None: it did not say)."""
 
     rows: list[Record]
     more: bool
+    told_at: datetime | None = None
 
 
 class Client:
@@ -82,10 +83,11 @@ class Client:
     async def rows(self, entity: str, search: str) -> Page:
         """Read a page of a list; `search` comes from `espo_connector.asking.query`."""
         params, headers = {"searchParams": search}, {"X-No-Total": "true"}
-        found = await self._ask("GET", quote(entity, safe=""), entity, params=params, headers=headers)
+        answer = await self._exchange("GET", quote(entity, safe=""), entity, params=params, headers=headers)
+        found = value_of(answer, self._patience)
         if not isinstance(found, dict) or not isinstance(found.get("list"), list):
             raise Unclear("EspoCRM's answer is not a list", self._patience.until())
-        return Page(found["list"], more=found.get("total") == -1)
+        return Page(found["list"], found.get("total") == -1, moment_of(answer))
 
     async def read(self, entity: str, record_id: str) -> Record:
         """Read one record whole."""

@@ -58,7 +58,8 @@ class Cursor(BaseModel):
 class SweepCursor(Cursor):
     """Where the sweep of an entity type stands.
 
-    `at` is the highest `modifiedAt` seen, "" before the first record exists, and `moved_at` our time when it was read.
+    `at` is the highest `modifiedAt` seen, but never later than EspoCRM's own time, "" before the first record exists;
+    `moved_at` is our time when it was read.
     `sweeps` counts the finished ones. `back_at` is where looking back goes on, while it is under way. `known`
     holds, by id, the `modifiedAt` and the digest of each row within the deep overlap.
     """
@@ -94,12 +95,14 @@ class SweepCursor(Cursor):
         """Choose the rows that are new, or that differ from what was seen of them."""
         return [row for row in rows if self.known.get(row["id"], ("", ""))[1] != digest(row)]
 
-    def after(self, rows: Sequence[Row], read_at: datetime) -> Self:
-        """Stand behind these rows, within the same sweep."""
-        if not rows:
-            return self
-        at = max(self.at, *(row["modifiedAt"] for row in rows))
-        moved_at = read_at if at > self.at else self.moved_at
+    def after(self, rows: Sequence[Row], read_at: datetime, told_at: datetime | None = None) -> Self:
+        """Stand behind these rows, which EspoCRM gave at `told_at` of its own time, within the same sweep.
+
+        A record of next year, which an import or a wrong clock made, would otherwise hide every edit until then.
+        """
+        at = max([self.at, *(row["modifiedAt"] for row in rows)])
+        at = min(at, to_espo(told_at)) if told_at else at
+        moved_at = read_at if at != self.at else self.moved_at
         known = {**self.known, **{row["id"]: (row["modifiedAt"], digest(row)) for row in rows}}
         start = _before(at, DEEP_OVERLAP)
         recent = sorted(((seen, key) for key, seen in known.items() if seen[0] >= start), reverse=True)[:MOST_KNOWN]

@@ -39,11 +39,12 @@ class Fresh:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows that were read together; `read_at` is just before."""
+    """Rows that were read together; `read_at` is just before, `told_at` EspoCRM's time, where it said that."""
 
     rows: list[Record]
     read_at: datetime
     more: bool
+    told_at: datetime | None = None
 
 
 class Records:

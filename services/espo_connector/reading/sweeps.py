@@ -43,7 +43,8 @@ class Sweeps:
         )
         read_at = self._now()
         page = await self._client.rows(entity.name, newest)
-        return SweepCursor(at=page.rows[0]["modifiedAt"] if page.rows else "", moved_at=read_at)
+        at = SweepCursor(at="").after(page.rows, read_at, page.told_at).at
+        return SweepCursor(at=at, moved_at=read_at)
 
     async def pages(self, entity: EntityType, cursor: SweepCursor) -> AsyncIterator[Swept]:
         """Read what was modified, in the order of modification. A row modified meanwhile comes again further on.
@@ -59,7 +60,7 @@ class Sweeps:
             page = await self._page(entity, where)
             pages += 1
             where = _behind(_last(page)) if page.more else None
-            stands = cursor.after(page.rows, page.read_at)
+            stands = cursor.after(page.rows, page.read_at, page.told_at)
             yield _swept(cursor, page, stands, more=page.more or stands.looks_back(now) is not None)
             cursor = stands
         async for swept in self._back(entity, cursor, now, max(pages, LEAST_PAGES_BACK)):
@@ -72,7 +73,7 @@ class Sweeps:
             page = await self._page(entity, both(_behind(place), until))
             pages -= 1
             place = _last(page) if page.more else None
-            stands = cursor.after(page.rows, page.read_at).looking_back(place)
+            stands = cursor.after(page.rows, page.read_at, page.told_at).looking_back(place)
             yield _swept(cursor, page, stands, more=place is not None and pages > 0)
             if not pages:
                 return
@@ -81,7 +82,7 @@ class Sweeps:
     async def _page(self, entity: EntityType, where: Condition) -> Rows:
         read_at = self._now()
         page = await self._client.rows(entity.name, search([where], select=entity.attributes, order_by="modifiedAt"))
-        return Rows(page.rows, read_at, page.more and bool(page.rows))
+        return Rows(page.rows, read_at, page.more and bool(page.rows), page.told_at)
 
 
 def _swept(cursor: SweepCursor, page: Rows, stands: SweepCursor, *, more: bool) -> Swept:

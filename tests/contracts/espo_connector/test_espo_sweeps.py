@@ -13,6 +13,7 @@ from espo_connector.reading.cursors import DEEP_EVERY, SweepCursor
 from espo_connector.reading.sweeps import LEAST_PAGES_BACK
 from support.espo import NOON, Bus, Espo, Sweeper
 
+A_YEAR = 365 * 86400
 VERSIONS = ("9.2.7", "9.3.10", "10.0.0")
 
 
@@ -96,6 +97,7 @@ async def test_a_record_that_committed_some_seconds_late_is_told(espo: Espo, swe
     await sweeper.sweep()
     espo.clock.advance(-5)
     late = await espo.meeting()
+    espo.clock.advance(5)
     assert [seen.espo_id for seen in await sweeper.sweep()] == [late]
 
 
@@ -106,8 +108,46 @@ async def test_a_record_that_committed_minutes_late_is_told_by_one_sweep_in_thir
     await sweeper.sweep()
     espo.clock.advance(-150)
     late = await espo.meeting()
+    espo.clock.advance(150)
+    assert await sweeper.sweep() == []
     told = [seen.espo_id for _ in range(30) for seen in await sweeper.sweep()]
     assert told == [late]
+
+
+async def test_a_record_of_next_year_hides_no_edit_and_is_told_once(espo: Espo, sweeper: Sweeper) -> None:
+    espo.clock.advance(A_YEAR)
+    imported = await espo.meeting()
+    espo.clock.advance(-A_YEAR)
+    assert [seen.espo_id for seen in await sweeper.sweep()] == [imported]
+    for _ in range(3):
+        espo.clock.advance(60)
+        made = await espo.meeting()
+        assert [seen.espo_id for seen in await sweeper.sweep()] == [made]
+
+
+async def test_a_record_of_next_year_that_was_there_before_the_first_sweep_hides_no_edit(
+    espo: Espo, connector: Connector, bus: Bus
+) -> None:
+    espo.clock.advance(A_YEAR)
+    imported = await espo.meeting()
+    espo.clock.advance(-A_YEAR)
+    sweeper = Sweeper(connector, bus)
+    await sweeper.sweep()
+    made = await espo.meeting()
+    assert {seen.espo_id for seen in await sweeper.sweep()} == {imported, made}
+    assert await sweeper.sweep() == []
+
+
+async def test_after_espocrms_clock_was_put_right_by_an_hour_every_edit_is_told(espo: Espo, sweeper: Sweeper) -> None:
+    await espo.meeting()
+    assert len(await sweeper.sweep()) == 1
+    espo.clock.advance(-3600)
+    made = [await espo.meeting()]
+    await sweeper.sweep()
+    espo.clock.advance(2)
+    made.append(await espo.meeting())
+    told = [seen.espo_id for _ in range(2) for seen in await sweeper.sweep()]
+    assert told == made
 
 
 async def test_looking_back_over_many_records_takes_few_pages_a_sweep_and_delays_no_new_one(

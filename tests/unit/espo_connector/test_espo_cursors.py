@@ -63,6 +63,17 @@ def test_a_clock_that_was_set_back_makes_no_sweep_read_more() -> None:
     assert standing().since(READ - timedelta(hours=1)) == "2026-11-22 11:59:50"
 
 
+def test_a_cursor_stands_no_later_than_espocrm_itself() -> None:
+    far = [row("a", "2027-11-22 12:00:00")]
+    assert standing().after(far, READ, READ).at == "2026-11-22 12:00:01"
+    assert standing().after(far, READ).at == "2027-11-22 12:00:00"
+
+
+def test_a_cursor_goes_back_with_a_clock_that_was_put_back() -> None:
+    cursor = standing().after([], READ, READ - timedelta(hours=1))
+    assert (cursor.at, cursor.moved_at) == ("2026-11-22 11:00:01", READ)
+
+
 def test_an_entity_type_without_records_is_swept_from_the_start() -> None:
     assert SweepCursor(at="", sweeps=DEEP_EVERY).since(READ) == ""
     assert SweepCursor(at="", sweeps=DEEP_EVERY).looks_back(READ) is None
