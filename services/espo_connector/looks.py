@@ -77,8 +77,7 @@ class Looks:
             self._metrics.records.labels("unchanged").inc(page.unchanged)
             changes = await self._records.changes(entity, page.new, page.read_at)
             await tell(self._publisher, changes)
-            cursor = page.cursor if page.more else page.cursor.finished()
-            await self._advance(look, cursor, len(changes), page.more)
+            await self._advance(look, page.cursor, len(changes), page.more)
 
     async def _read_owner(self, look: LookAtOwner) -> None:
         cursor = OwnerCursor.parse(look.cursor or "{}")

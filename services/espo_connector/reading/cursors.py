@@ -3,7 +3,7 @@
 `modifiedAt` is exact to the second and set before the transaction commits, so a row can appear behind a cursor that has
 passed it. Every sweep therefore reads some seconds again, and once a minute one looks back some minutes, page by page beside the
 next sweeps; a cursor remembers what it has seen there, so that what did not change is not published twice. Moments are
-EspoCRM's own. Of our clock only the time that has passed counts: what nothing followed for minutes is not read again and again.
+EspoCRM's own. Of our clock only the time that has passed counts: what nothing followed through minutes of sweeps is read no more.
 """
 
 import hashlib
@@ -18,8 +18,10 @@ from times.espo import from_espo, to_espo
 
 OVERLAP = timedelta(seconds=10)
 DEEP_OVERLAP = timedelta(minutes=3)
-DEEP_EVERY = 30
-"""At a sweep every two seconds this is once a minute."""
+LOOK_BACK_EVERY = timedelta(minutes=1)
+
+PAUSE = timedelta(minutes=1)
+"""Whoever has not swept for longer reads the deep overlap at once: what committed late meanwhile was met by no sweep."""
 
 CLOCKS_APART = timedelta(minutes=1)
 """How far the clocks of two replicas may be apart: only what is longer than this has passed for certain."""
@@ -59,14 +61,15 @@ class SweepCursor(Cursor):
     """Where the sweep of an entity type stands.
 
     `at` is the highest `modifiedAt` seen, but never later than EspoCRM's own time, "" before the first record exists;
-    `moved_at` is our time when it was read.
-    `sweeps` counts the finished ones. `back_at` is where looking back goes on, while it is under way. `known`
+    `moved_at` is our time when it was read. `swept_at` and `looked_back_at` are when the last whole sweep, and looking back,
+    began. `back_at` is where looking back goes on, while it is under way. `known`
     holds, by id, the `modifiedAt` and the digest of each row within the deep overlap.
     """
 
     at: str
     moved_at: datetime | None = None
-    sweeps: int = 1
+    swept_at: datetime | None = None
+    looked_back_at: datetime | None = None
     back_at: Place | None = None
     known: dict[str, tuple[str, str]] = {}
 
@@ -77,19 +80,21 @@ class SweepCursor(Cursor):
 
     def since(self, now: datetime) -> str:
         """Tell the `modifiedAt` from which the next sweep reads; "" for everything."""
-        return _before(self.at, self._left_of(OVERLAP, now))
+        paused = self.swept_at is not None and now - self.swept_at > PAUSE
+        return _before(self.at, self._left_of(DEEP_OVERLAP if paused else OVERLAP))
 
     def looks_back(self, now: datetime) -> Place | None:
         """Tell behind which place rows that appeared late are looked for, up to where the sweep itself reads."""
-        if self.back_at is None and self.sweeps % DEEP_EVERY:
+        if self.back_at is None and self.looked_back_at and now - self.looked_back_at < LOOK_BACK_EVERY:
             return None
-        start = Place(_before(self.at, self._left_of(DEEP_OVERLAP, now)), "")
+        start = Place(_before(self.at, self._left_of(DEEP_OVERLAP)), "")
         place = max(start, self.back_at or start)
         return place if place.modified_at < self.since(now) else None
 
-    def _left_of(self, overlap: timedelta, now: datetime) -> timedelta:
-        passed = now - self.moved_at - CLOCKS_APART if self.moved_at else timedelta()
-        return min(overlap, max(timedelta(), overlap - passed))
+    def _left_of(self, overlap: timedelta) -> timedelta:
+        """Tell how much of an overlap is still to be read: each sweep that met nothing newer makes it shorter."""
+        swept = self.swept_at - self.moved_at - CLOCKS_APART if self.swept_at and self.moved_at else timedelta()
+        return min(overlap, max(timedelta(), overlap - swept))
 
     def unknown(self, rows: Sequence[Row]) -> list[Row]:
         """Choose the rows that are new, or that differ from what was seen of them."""
@@ -108,13 +113,14 @@ class SweepCursor(Cursor):
         recent = sorted(((seen, key) for key, seen in known.items() if seen[0] >= start), reverse=True)[:MOST_KNOWN]
         return self.model_copy(update={"at": at, "moved_at": moved_at, "known": {key: seen for seen, key in recent}})
 
-    def looking_back(self, place: Place | None) -> Self:
-        """Go on looking back from this place; None once that is over."""
-        return self.model_copy(update={"back_at": place})
+    def looking_back(self, place: Place | None, now: datetime) -> Self:
+        """Have looked back, and go on from this place; None once that is over."""
+        began = self.looked_back_at if self.back_at else now
+        return self.model_copy(update={"back_at": place, "looked_back_at": began})
 
-    def finished(self) -> Self:
-        """Stand at the start of the next sweep."""
-        return self.model_copy(update={"sweeps": self.sweeps + 1})
+    def finished(self, now: datetime) -> Self:
+        """Stand at the start of the next sweep; this one began then."""
+        return self.model_copy(update={"swept_at": now})
 
 
 class OwnerCursor(Cursor):

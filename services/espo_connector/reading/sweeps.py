@@ -44,7 +44,7 @@ class Sweeps:
         read_at = self._now()
         page = await self._client.rows(entity.name, newest)
         at = SweepCursor(at="").after(page.rows, read_at, page.told_at).at
-        return SweepCursor(at=at, moved_at=read_at)
+        return SweepCursor(at=at, moved_at=read_at, looked_back_at=read_at)
 
     async def pages(self, entity: EntityType, cursor: SweepCursor) -> AsyncIterator[Swept]:
         """Read what was modified, in the order of modification. A row modified meanwhile comes again further on.
@@ -61,7 +61,7 @@ class Sweeps:
             pages += 1
             where = _behind(_last(page)) if page.more else None
             stands = cursor.after(page.rows, page.read_at, page.told_at)
-            yield _swept(cursor, page, stands, more=page.more or stands.looks_back(now) is not None)
+            yield _swept(cursor, page, stands, None if page.more or stands.looks_back(now) else now)
             cursor = stands
         async for swept in self._back(entity, cursor, now, max(pages, LEAST_PAGES_BACK)):
             yield swept
@@ -73,8 +73,8 @@ class Sweeps:
             page = await self._page(entity, both(_behind(place), until))
             pages -= 1
             place = _last(page) if page.more else None
-            stands = cursor.after(page.rows, page.read_at, page.told_at).looking_back(place)
-            yield _swept(cursor, page, stands, more=place is not None and pages > 0)
+            stands = cursor.after(page.rows, page.read_at, page.told_at).looking_back(place, now)
+            yield _swept(cursor, page, stands, None if place and pages else now)
             if not pages:
                 return
             cursor = stands
@@ -85,9 +85,11 @@ class Sweeps:
         return Rows(page.rows, read_at, page.more and bool(page.rows), page.told_at)
 
 
-def _swept(cursor: SweepCursor, page: Rows, stands: SweepCursor, *, more: bool) -> Swept:
+def _swept(cursor: SweepCursor, page: Rows, stands: SweepCursor, finished: datetime | None) -> Swept:
+    """Tell of a page, which is the last one of a sweep that began at `finished`."""
     new = cursor.unknown(page.rows)
-    return Swept(new, len(page.rows) - len(new), page.read_at, stands, more)
+    stands = stands.finished(finished) if finished else stands
+    return Swept(new, len(page.rows) - len(new), page.read_at, stands, more=finished is None)
 
 
 def _last(page: Rows) -> Place:

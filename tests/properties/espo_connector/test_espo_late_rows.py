@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -68,6 +69,10 @@ def _matches(row: dict[str, str], item: dict[str, Any]) -> bool:
             return bool(_COMPARE[kind](row[item["attribute"]], item.get("value")))
 
 
+def row(number: int, second: int) -> dict[str, str]:
+    return {"id": f"r{number:04}", "modifiedAt": to_espo(START + timedelta(seconds=second))}
+
+
 @st.composite
 def tables(draw: st.DrawFn) -> Table:
     """Draw rows of some minutes, some of them in bursts, some of them late."""
@@ -75,8 +80,7 @@ def tables(draw: st.DrawFn) -> Table:
     bursts = draw(st.lists(st.tuples(st.integers(0, LAST), st.integers(1, 12)), min_size=1, max_size=6))
     for second, count in bursts:
         late = draw(st.sampled_from((0, 0, 1, 9, 11, 60, MOST_LATE)))
-        stamp = to_espo(START + timedelta(seconds=second))
-        commits += [(second + late, {"id": f"r{len(commits) + one:04}", "modifiedAt": stamp}) for one in range(count)]
+        commits += [(second + late, row(len(commits) + one, second)) for one in range(count)]
     return Table(draw(st.integers(1, 6)), commits)
 
 
@@ -89,9 +93,23 @@ async def test_every_row_is_told_once_whenever_it_commits(table: Table) -> None:
     for table.seconds in range(0, LONG, SWEEP_SECONDS):
         async for page in sweeps.pages(MEETING, cursor):
             told += [row["id"] for row in page.new]
-            cursor = page.cursor if page.more else page.cursor.finished()
+            cursor = page.cursor
         cursor = SweepCursor.parse(cursor.model_dump_json())
     assert sorted(told) == [row["id"] for _, row in table.commits]
+
+
+@pytest.mark.parametrize("seconds", [30, 300, 3000])
+@pytest.mark.parametrize("late", [2, 8, MOST_LATE])
+async def test_a_row_that_commits_late_while_nobody_can_sweep_is_told_afterwards(late: int, seconds: int) -> None:
+    sweeps = Sweeps(cast("Client", table := Table(3, [(200, row(1, 200))])), table.now)
+    cursor, told = await sweeps.start(MEETING), list[str]()
+    over = 202 + seconds
+    table.commits += [(204, row(2, 204 - late)), (over + 1, row(3, over + 1))]
+    for table.seconds in (*range(100, 203, SWEEP_SECONDS), *range(over, over + 120, SWEEP_SECONDS)):
+        async for page in sweeps.pages(MEETING, cursor):
+            told += [each["id"] for each in page.new]
+            cursor = page.cursor
+    assert sorted(told) == ["r0001", "r0002", "r0003"]
 
 
 @given(tables())
@@ -100,9 +118,9 @@ async def test_a_quiet_company_is_asked_once_a_sweep(table: Table) -> None:
     sweeps = Sweeps(cast("Client", table), table.now)
     table.seconds = LONG
     newest = max(row["modifiedAt"] for _, row in table.commits)
-    cursor = SweepCursor(at=newest, moved_at=table.now() - timedelta(minutes=5))
+    cursor = SweepCursor(at=newest, moved_at=table.now() - timedelta(minutes=5), swept_at=table.now())
     at_once = sum(row["modifiedAt"] == newest for _, row in table.commits)
     for _ in range(60):
         async for page in sweeps.pages(MEETING, cursor):
-            cursor = page.cursor if page.more else page.cursor.finished()
+            cursor = page.cursor
     assert table.reads <= 60 * -(-at_once // table.size)

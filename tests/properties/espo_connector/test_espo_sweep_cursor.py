@@ -25,7 +25,7 @@ def test_a_row_is_told_exactly_when_it_differs_from_how_it_was_last_seen(pages: 
     for page in pages:
         expected = [row for row in page if last.get(row["id"]) != digest(row)]
         assert cursor.unknown(page) == expected
-        cursor = SweepCursor.parse(cursor.after(page, READ).finished().model_dump_json())
+        cursor = SweepCursor.parse(cursor.after(page, READ).finished(READ).model_dump_json())
         last.update({row["id"]: digest(row) for row in page})
 
 

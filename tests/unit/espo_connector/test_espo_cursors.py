@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from espo_connector.reading.cursors import DEEP_EVERY, MOST_KNOWN, Lost, OwnerCursor, Place, SweepCursor
+from espo_connector.reading.cursors import MOST_KNOWN, Lost, OwnerCursor, Place, SweepCursor
 
 NOON = "2026-11-22 12:00:00"
 READ = datetime(2026, 11, 22, 12, 0, 1, tzinfo=UTC)
@@ -15,29 +15,30 @@ def row(espo_id: str, modified_at: str = NOON, **attributes: Any) -> dict[str, A
     return {"id": espo_id, "modifiedAt": modified_at, **attributes}
 
 
-def standing(sweeps: int = 1) -> SweepCursor:
-    return SweepCursor(at=NOON, moved_at=READ, sweeps=sweeps)
+def standing(**attributes: Any) -> SweepCursor:
+    return SweepCursor(at=NOON, moved_at=READ, swept_at=READ, **attributes)
 
 
 def test_a_sweep_reads_the_last_ten_seconds_again() -> None:
     assert standing().since(READ) == "2026-11-22 11:59:50"
-    assert standing().looks_back(READ) is None
 
 
-def test_one_sweep_in_thirty_looks_back_three_minutes() -> None:
-    assert standing(sweeps=DEEP_EVERY).looks_back(READ) == ("2026-11-22 11:57:00", "")
-    assert standing(sweeps=DEEP_EVERY).since(READ) == "2026-11-22 11:59:50"
+def test_once_a_minute_it_looks_back_three_minutes() -> None:
+    cursor = standing(looked_back_at=READ - timedelta(seconds=59))
+    assert cursor.looks_back(READ) is None
+    assert cursor.looks_back(READ + timedelta(seconds=1)) == ("2026-11-22 11:57:00", "")
 
 
 def test_looking_back_goes_on_at_the_next_sweep_where_it_stopped() -> None:
     place = Place("2026-11-22 11:58:00", "b")
-    cursor = standing(sweeps=DEEP_EVERY).looking_back(place).finished()
+    cursor = standing().looking_back(place, READ).finished(READ)
     assert cursor.looks_back(READ) == place
-    assert cursor.looking_back(None).looks_back(READ) is None
+    assert cursor.looking_back(None, READ + timedelta(seconds=2)).looked_back_at == READ
+    assert cursor.looking_back(None, READ).looks_back(READ) is None
 
 
 def test_looking_back_that_fell_behind_goes_on_at_three_minutes() -> None:
-    cursor = standing().looking_back(Place("2026-11-22 11:40:00", "b"))
+    cursor = standing().looking_back(Place("2026-11-22 11:40:00", "b"), READ)
     assert cursor.looks_back(READ) == ("2026-11-22 11:57:00", "")
 
 
@@ -52,15 +53,24 @@ def test_looking_back_that_fell_behind_goes_on_at_three_minutes() -> None:
         (999, NOON, None),
     ],
 )
-def test_what_nothing_followed_for_minutes_is_read_again_no_more(minutes: int, since: str, back: str | None) -> None:
-    cursor = standing(sweeps=DEEP_EVERY)
+def test_what_nothing_followed_through_minutes_of_sweeps_is_read_no_more(
+    minutes: int, since: str, back: str | None
+) -> None:
     later = READ + timedelta(minutes=minutes)
+    cursor = standing().finished(later)
     assert cursor.since(later) == since
     assert cursor.looks_back(later) == ((back, "") if back else None)
 
 
+def test_minutes_in_which_nobody_swept_make_the_next_sweep_look_back_at_once() -> None:
+    assert standing().since(READ + timedelta(minutes=1)) == "2026-11-22 11:59:50"
+    assert standing().since(READ + timedelta(minutes=2)) == "2026-11-22 11:57:00"
+
+
 def test_a_clock_that_was_set_back_makes_no_sweep_read_more() -> None:
-    assert standing().since(READ - timedelta(hours=1)) == "2026-11-22 11:59:50"
+    earlier = READ - timedelta(hours=1)
+    assert standing().since(earlier) == "2026-11-22 11:59:50"
+    assert standing().finished(earlier).since(earlier) == "2026-11-22 11:59:50"
 
 
 def test_a_cursor_stands_no_later_than_espocrm_itself() -> None:
@@ -75,8 +85,8 @@ def test_a_cursor_goes_back_with_a_clock_that_was_put_back() -> None:
 
 
 def test_an_entity_type_without_records_is_swept_from_the_start() -> None:
-    assert SweepCursor(at="", sweeps=DEEP_EVERY).since(READ) == ""
-    assert SweepCursor(at="", sweeps=DEEP_EVERY).looks_back(READ) is None
+    assert SweepCursor(at="").since(READ) == ""
+    assert SweepCursor(at="").looks_back(READ) is None
 
 
 def test_the_cursor_of_an_older_release_is_read_on() -> None:
@@ -108,8 +118,8 @@ def test_a_cursor_never_moves_back() -> None:
 
 
 def test_a_sweep_that_found_nothing_stands_where_it_stood() -> None:
-    cursor = SweepCursor(at=NOON, sweeps=4)
-    assert cursor.after([], READ).finished() == SweepCursor(at=NOON, sweeps=5)
+    cursor = SweepCursor(at=NOON)
+    assert cursor.after([], READ).finished(READ) == SweepCursor(at=NOON, swept_at=READ)
 
 
 def test_what_lies_behind_the_deep_overlap_is_forgotten() -> None:
@@ -125,7 +135,7 @@ def test_after_a_mass_update_the_cursor_stays_small_enough_to_travel() -> None:
 
 
 def test_a_cursor_survives_its_journey() -> None:
-    cursor = SweepCursor(at=NOON, sweeps=7).after([row("a")], READ)
+    cursor = standing().after([row("a")], READ)
     assert SweepCursor.parse(cursor.model_dump_json()) == cursor
 
 
