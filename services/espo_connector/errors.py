@@ -74,6 +74,13 @@ class Maintenance(Unavailable):
     """An administrator has put EspoCRM into maintenance mode (503)."""
 
 
+class NobodyThere(Unavailable):
+    """Something answers that there is nothing, and it is not EspoCRM: a proxy without its EspoCRM, or a wrong address."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("no EspoCRM answers behind its address", until)
+
+
 class Throttled(Unavailable):
     """Too many bad logins from our address: even a good key is turned away for a minute (403 without a reason)."""
 

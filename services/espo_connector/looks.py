@@ -58,14 +58,21 @@ class Looks:
             await read(look)
         except Unavailable as error:
             self._metrics.deferred(error)
-            await self._answer(
-                LookDeferred(feed=look.feed, look_id=look.look_id, until=error.until, reason=error.reason)
-            )
+            await self._defer(look, error)
         except EspoError as error:
+            if isinstance(error, KeyRefused) and isinstance(look, LookAtOwner):
+                # An owner whose look is refused for good counts as read, and the first sync begins: a key is put right.
+                await self._defer(look, error)
+                return
             _log.warning("look refused", feed=look.feed, reason=error.reason)
-            await self._answer(LookRefused(feed=look.feed, look_id=look.look_id, reason=error.reason))
+            await self._answer(look, LookRefused(feed=look.feed, look_id=look.look_id, reason=error.reason))
         except Lost:
-            await self._answer(CursorLost(feed=look.feed, look_id=look.look_id))
+            await self._answer(look, CursorLost(feed=look.feed, look_id=look.look_id))
+
+    async def _defer(self, look: FeedLook, error: Unavailable | KeyRefused) -> None:
+        await self._answer(
+            look, LookDeferred(feed=look.feed, look_id=look.look_id, until=error.until, reason=error.reason)
+        )
 
     async def _sweep(self, look: SweepEntity) -> None:
         entity = await self._guide.entity(look.entity)
@@ -112,15 +119,18 @@ class Looks:
 
     async def _advance(self, look: FeedLook, cursor: SweepCursor | OwnerCursor, changes: int, more: bool) -> None:
         await self._answer(
+            look,
             CursorAdvanced(
                 feed=look.feed,
                 look_id=look.look_id,
                 cursor=cursor.model_dump_json(),
                 changes=changes,
                 more=more,
-            )
+            ),
         )
 
-    async def _answer(self, answer: CursorAdvanced | CursorLost | LookDeferred | LookRefused) -> None:
+    async def _answer(self, look: FeedLook, answer: CursorAdvanced | CursorLost | LookDeferred | LookRefused) -> None:
         self._metrics.looks.labels("feed", answer.kind).inc()
-        await self._publisher.publish(ESPO_CHANGES.name, answer.feed, answer)
+        # Behind what the look told: that an owner's records have been read may not be heard before what they are.
+        key = look.account if isinstance(look, LookAtOwner) else look.feed
+        await self._publisher.publish(ESPO_CHANGES.name, key, answer)

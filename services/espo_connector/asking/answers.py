@@ -1,8 +1,9 @@
 """From an HTTP answer of EspoCRM to a value, or to a typed error.
 
 EspoCRM gives its reason in the header `X-Status-Reason`, seldom a body, sometimes an HTML page, and often nothing: a
-missing metadata key is 200 with no bytes, a login throttle is 403 with no reason. (EspoCRM documentation, "API"; observed
-on 9.2.7, 9.3.10 and 10.0.0.)
+missing metadata key is 200 with no bytes, a login throttle is 403 with no reason and no bytes. (EspoCRM documentation, "API";
+observed on 9.2.7, 9.3.10 and 10.0.0.) A 404 of a record or of an entity type always bears a reason; one without is of a proxy
+whose EspoCRM is being restarted, and says nothing of the record.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from espo_connector.errors import (
     KeyRefused,
     Locked,
     Maintenance,
+    NobodyThere,
     NotThere,
     Rejected,
     Throttled,
@@ -84,12 +86,14 @@ def error_of(answer: httpx.Response, patience: Patience) -> EspoError:
         case status if status >= httpx.codes.INTERNAL_SERVER_ERROR:
             return Unclear(f"EspoCRM failed with status {status}", patience.until(_asked(answer)))
         case _:
-            return _not_so(answer, reason)
+            return _not_so(answer, reason, patience)
 
 
 def _not_allowed(answer: httpx.Response, reason: str, patience: Patience) -> EspoError:
     if answer.status_code == httpx.codes.UNAUTHORIZED:
         return KeyRefused(patience.until(LONGEST))
+    if not reason and answer.content:
+        return Denied("something in front of EspoCRM turns the request away")
     if not reason:
         return Throttled("EspoCRM turns our address away for now", patience.until(LONGEST))
     return _denied(answer, reason)
@@ -102,10 +106,12 @@ def _not_now(answer: httpx.Response, reason: str, patience: Patience) -> Unavail
     return Unavailable("EspoCRM is unavailable", until)
 
 
-def _not_so(answer: httpx.Response, reason: str) -> EspoError:
+def _not_so(answer: httpx.Response, reason: str, patience: Patience) -> EspoError:
     match answer.status_code:
         case 400:
             return _invalid(answer)
+        case 404 if not reason:
+            return NobodyThere(patience.until())
         case 404:
             return NotThere("EspoCRM has no such record")
         case 409:

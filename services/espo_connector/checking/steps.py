@@ -13,7 +13,7 @@ from espo_connector.asking.client import Client, Record
 from espo_connector.asking.query import empty, filled, search
 from espo_connector.asking.together import together
 from espo_connector.checking.rights import missing_on_events, missing_on_people
-from espo_connector.errors import EspoError, Invalid, Maintenance, NotThere, Throttled, Unavailable
+from espo_connector.errors import EspoError, Invalid, Maintenance, NobodyThere, NotThere, Throttled, Unavailable
 from espo_connector.fields.schema import ACCESS_SCOPE, EntityType, entity_type, event_types
 from espo_connector.hooks.registration import Registration
 from espo_connector.instance.site import field_rights
@@ -62,7 +62,7 @@ class Run:
     async def _answers(self) -> str:
         try:
             self._session = await self._client.session()
-        except NotThere:
+        except (NotThere, NobodyThere):
             raise Failure(
                 f"there is no EspoCRM at {self._settings.espo_url}: set TANDEM_ESPO_URL to its site"
             ) from None

@@ -37,6 +37,23 @@ async def test_only_the_owners_own_records_are_told(espo: Espo, connector: Conne
     assert await told(connector, bus, owner_look(espo.anna)) == {annas}
 
 
+async def test_that_a_look_is_over_is_told_behind_what_it_told(espo: Espo, connector: Connector, bus: Bus) -> None:
+    await espo.meeting()
+    await told(connector, bus, owner_look(espo.anna))
+    assert [(key, type(message)) for _, key, message in bus.published] == [
+        (espo.anna, EspoSeen),
+        (espo.anna, CursorAdvanced),
+    ]
+
+
+async def test_while_the_api_key_is_refused_an_owner_does_not_count_as_read(
+    espo: Espo, connector: Connector, bus: Bus
+) -> None:
+    await espo.fault("GET", "/Meeting", status=401)
+    await told(connector, bus, owner_look(espo.anna))
+    assert bus.one(LookDeferred).reason == "EspoCRM does not accept the API key"
+
+
 @pytest.mark.scenario("A-14", "Z-12")
 async def test_what_ended_a_day_before_the_first_one_is_not_told_and_in_some_zone_the_rest_may_count(
     espo: Espo, connector: Connector, bus: Bus
@@ -66,12 +83,6 @@ async def test_many_records_are_told_page_by_page_and_a_later_look_starts_afresh
 async def test_an_owner_without_records_is_answered_all_the_same(espo: Espo, connector: Connector, bus: Bus) -> None:
     assert await told(connector, bus, owner_look(espo.boris)) == set()
     assert bus.one(CursorAdvanced).changes == 0
-
-
-async def test_the_cursor_of_an_owner_travels_under_its_feed(espo: Espo, connector: Connector, bus: Bus) -> None:
-    await espo.meeting()
-    await connector.looks.carry_out(owner_look(espo.anna))
-    assert [key for _, key, _ in bus.published] == [espo.anna, f"espo/Meeting/{espo.anna}"]
 
 
 async def test_while_espocrm_is_down_a_look_at_an_owner_is_deferred(espo: Espo, connector: Connector, bus: Bus) -> None:

@@ -16,6 +16,7 @@ from espo_connector.errors import (
     KeyRefused,
     Locked,
     Maintenance,
+    NobodyThere,
     NotThere,
     Rejected,
     Throttled,
@@ -43,6 +44,7 @@ def answer(status: int, reason: str = "", **more: Any) -> httpx.Response:
         (answer(403), Throttled),
         (answer(403, "No edit access."), Denied),
         (answer(404, "Record m1 does not exist."), NotThere),
+        (answer(404, html="<html>Not Found</html>"), NobodyThere),
         (answer(405, html="<html>Method not allowed</html>"), Rejected),
         (answer(409, "duplicate", json=[{"id": "c1"}]), Duplicate),
         (answer(409, "cannotModifyLockedRecord"), Locked),
@@ -59,8 +61,8 @@ def test_every_failure_has_its_type(response: httpx.Response, meaning: type[Espo
     assert type(error_of(response, patience())) is meaning
 
 
-def test_a_page_that_says_not_found_means_the_same_as_an_empty_answer() -> None:
-    assert type(error_of(answer(404, html="<html>Not Found</html>"), patience())) is NotThere
+def test_a_403_with_a_page_is_of_something_in_front_of_espocrm_and_throttles_nobody() -> None:
+    assert type(error_of(answer(403, html="<html>mod_security</html>"), patience())) is Denied
 
 
 def test_a_validation_failure_names_field_and_rule() -> None:
