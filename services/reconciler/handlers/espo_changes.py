@@ -150,10 +150,14 @@ async def _reassign(unit: Unit, link: Link, seen: EspoSeen, new_owner: Account |
     if link.exposed or (link.espo.read_at and seen.read_at < link.espo.read_at):
         return  # it is to be removed, whosever it is; or it was read before the reassignment back
     left_behind = absorb.gone(link, "espo", seen.read_at).model_copy(update={"moved_away": True})
-    old_owner = await unit.account(link.account)
-    if old_owner is not None and (link.guest or ending.at(link, datetime.now(UTC)).over):
+    old_owner, known = await unit.account(link.account), absorb.seen(link, seen)
+    # From a calendar that is not synced any more nothing is removed, so what its record is moved to counts as well.
+    if link.guest or ending.at(link if old_owner else known, datetime.now(UTC)).over:
         # Organized by somebody else, or over: it changes hands in EspoCRM only, and nobody gets a mail.
-        await settle(unit, absorb.seen(link, seen), old_owner)
+        if old_owner is not None:
+            await settle(unit, known, old_owner)
+        else:
+            await unit.save(known)
         return
     if old_owner is not None:
         await settle(unit, left_behind, old_owner)
