@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.changes import EspoGone
+from contracts.changes import EspoGone, OutlookGone
 from contracts.outcomes import Conflicted
 from contracts.writes import DeleteEspoRecord, DeleteOutlookEvent, UpdateEspoRecord, UpdateOutlookEvent
 from reconciler.core.link import Word
@@ -85,6 +85,30 @@ async def test_a_held_removal_waits_for_a_word_however_long_and_whatever_happens
     async with reconciling.database.unit() as unit:
         assert [dict(row) for row in await unit.rows("held_counts")] == [{"account": "ann", "held": 6}]
         assert await release(unit, "ann", Word.REFUSED, "olga") == 6
+
+
+@pytest.mark.parametrize("word", [Word.REFUSED, Word.APPROVED])
+async def test_a_word_on_a_removal_that_was_undone_says_nothing_of_a_later_one(
+    reconciling: Reconciling, word: Word
+) -> None:
+    await reconciling.connect("ann")
+    for number in range(12):
+        await born_in_outlook(reconciling, number)
+    await reconciling.hear(*(gone_from_outlook(number) for number in range(12)))
+    outlook_id = await reconciling.database.pool.fetchval("SELECT outlook_id FROM links WHERE state = 'held' LIMIT 1")
+    async with reconciling.database.unit() as unit:
+        assert await release(unit, "ann", word, "olga") == 6
+    await reconciling.take_sent()
+
+    undone = in_outlook(outlook_id, event(), at=now() + timedelta(minutes=1))
+    assert await reconciling.hear(undone) == []
+    query = "SELECT body ->> 'removal' FROM links WHERE outlook_id = $1"
+    assert await reconciling.database.pool.fetchval(query, outlook_id) == ""
+    if word is Word.REFUSED:
+        await reconciling.database.pool.execute("UPDATE journal SET at = at - interval '61 minutes'")
+        again = OutlookGone(account="ann", outlook_id=outlook_id, confirmed=True, read_at=now() + timedelta(minutes=2))
+        (removal,) = await reconciling.hear(again)
+        assert isinstance(removal, DeleteEspoRecord)
 
 
 @pytest.mark.scenario("K-02")
