@@ -24,8 +24,8 @@ async def record_in_full(unit: Unit, seen: EspoSeen) -> EspoSeen:
     return seen.model_copy(update={"event": await _recognised(unit, seen.event)})
 
 
-async def outcome_in_full(unit: Unit, outcome: AnyOutcome, account: Account, link: Link) -> AnyOutcome:
-    """The outcome, what was stored or found told as an observation would be."""
+async def outcome_in_full(unit: Unit, outcome: AnyOutcome, account: Account | None, link: Link) -> AnyOutcome:
+    """The outcome, what was stored or found told as an observation would be; of who has left as far as it tells by itself."""
     match outcome:
         case Done(stored=stored) if stored is not None:
             return outcome.model_copy(update={"stored": await _in_full(unit, stored, account, link)})
@@ -85,9 +85,13 @@ async def _takes_part(unit: Unit, meeting: Link, seen: OutlookSeen, account: Acc
         await settle(unit, with_member, organizer)
 
 
-async def _in_full(unit: Unit, seen: OutlookSeen | EspoSeen, account: Account, link: Link) -> OutlookSeen | EspoSeen:
+async def _in_full(
+    unit: Unit, seen: OutlookSeen | EspoSeen, account: Account | None, link: Link
+) -> OutlookSeen | EspoSeen:
     if isinstance(seen, EspoSeen):
         return await record_in_full(unit, seen)
+    if account is None:
+        return seen.model_copy(update={"event": await _recognised(unit, seen.event)})
     return await known_in_full(unit, seen, account, link)
 
 

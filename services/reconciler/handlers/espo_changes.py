@@ -114,13 +114,16 @@ async def _answer_that_was_lost(unit: Unit, seen: EspoSeen) -> Done | None:
     """What EspoCRM answered when it made this record, if nobody has heard it: the key tells which creation that was.
 
     Whoever removes the record before it is asked for again is not to find it there once more (M26). One that has changed
-    hands meanwhile is left to that next try, which knows how to hand it over.
+    hands meanwhile is left to that next try, which knows how to hand it over; for who has left there is no next try.
     """
     if not seen.created_by_us or not seen.key:
         return None
     for link in await unit.links("links_by_key", seen.key):
         creation = link.espo.creation
-        if creation and not link.espo.flight and link.account == seen.account and seen.espo_id not in link.not_these:
+        if creation is None or seen.espo_id in link.not_these:
+            continue
+        to_be_tried = link.espo.flight is not None or link.account != seen.account
+        if not to_be_tried or await unit.account(link.account) is None:
             return Done(
                 write_id=creation.write_id,
                 link_id=link.id,
@@ -139,10 +142,13 @@ async def _being_made(unit: Unit, seen: EspoSeen) -> str | None:
     """
     if not seen.created_by_us:
         return None
-    if seen.key:
+    if not seen.key:
+        creator = seen.account if await unit.creating_in_espo(seen.account) else ""
+    else:
         links = await unit.links("links_by_key", seen.key)
-        return next((link.account for link in links if link.espo.creation is not None), None)
-    return seen.account if await unit.creating_in_espo(seen.account) else None
+        creator = next((link.account for link in links if link.espo.creation is not None), "")
+    # Nothing is made for who has left.
+    return creator if creator and await unit.account(creator) else None
 
 
 async def _reassign(unit: Unit, link: Link, seen: EspoSeen, new_owner: Account | None) -> None:

@@ -59,14 +59,15 @@ async def settle(unit: Unit, link: Link, account: Account) -> None:
     await note_decision(unit, link, settled, decision)
 
 
-async def look_again(unit: Unit, link: Link, account: Account, side: SideName) -> None:
-    """Have one side of a link read again: what is known of it is in doubt."""
+async def look_again(unit: Unit, link: Link, account: Account | None, side: SideName) -> None:
+    """Have one side of a link read again: what is known of it is in doubt. Nobody reads the mailbox of who has left."""
     item = link.side(side).id
     if item is None:
         return
     if side == "espo":
-        await unit.send(ESPO_LOOKS, account.id, LookAtRecords(account=account.id, entity=link.entity, espo_ids=(item,)))
-    else:
+        records = LookAtRecords(account=link.account, entity=link.entity, espo_ids=(item,))
+        await unit.send(ESPO_LOOKS, link.account, records)
+    elif account is not None:
         look = LookAtEvent(
             account=account.id,
             mailbox=account.mailbox,

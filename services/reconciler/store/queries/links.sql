@@ -107,8 +107,9 @@ DELETE FROM unclaimed WHERE entity = $1 AND espo_id = $2;
 DELETE FROM unclaimed WHERE (entity, espo_id) IN (
     SELECT entity, espo_id FROM unclaimed
     WHERE at < now() - $1::interval AND NOT EXISTS (
-        SELECT 1 FROM links WHERE links.account = unclaimed.account AND links.due_at IS NOT NULL
-        AND 'create' IN (body #>> '{espo,flight,verb}', body #>> '{espo,asked,verb}')
+        SELECT 1 FROM links JOIN accounts ON accounts.id = links.account
+        WHERE links.account = unclaimed.account AND accounts.connected AND links.due_at IS NOT NULL
+        AND 'create' IN (links.body #>> '{espo,flight,verb}', links.body #>> '{espo,asked,verb}')
     )
     LIMIT 100 FOR UPDATE SKIP LOCKED
 )
