@@ -9,7 +9,7 @@ from contracts.model import Instant
 from reconciler.core import meetings, privacy
 from reconciler.core.agreement import agree, recognised
 from reconciler.core.decision import Decision
-from reconciler.core.link import Link
+from reconciler.core.link import Link, Word
 from reconciler.core.rules import CONTESTED
 from reconciler.core.side import Presence, Side, SideName, other
 
@@ -107,6 +107,9 @@ def remember(link: Link, name: SideName, observation: Observation) -> Link:
     if side.refused_at is not None and observation.modified_at > side.refused_at:
         # What it refused, it refused as it was then: somebody may have made the event an ordinary one again, say.
         update |= {"refused": None, "refused_at": None}
+    if side.presence is Presence.GONE:
+        # What was said of its removal was said of that one only.
+        link = link.model_copy(update={"removal": Word.NONE})
     changed = side.seen != observation.event
     link = recognised(link.with_side(name, side.model_copy(update=update)), name)
     if changed and name == "espo":

@@ -33,6 +33,11 @@ def concerns(link: Link, decision: Decision) -> bool:
     return removes and not (link.moved_away or link.exposed) and link.removal is not Word.APPROVED
 
 
+def awaits_a_word(link: Link) -> bool:
+    """Whether its removal is held already: then time alone does not let it through, nor does whatever else happens to it."""
+    return link.state is State.HELD and link.removal is Word.NONE
+
+
 def removes_meeting(link: Link, decision: Decision) -> bool:
     """Whether a Teams meeting of the record's own is to go because its record is gone."""
     goes = decision.meeting is not None and decision.meeting.verb is Verb.DELETE

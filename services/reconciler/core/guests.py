@@ -109,6 +109,18 @@ def taken_over(link: Link, organizer: str, calendar: str) -> Link:
     return link.model_copy(update=change)
 
 
+def passed_on(link: Link, colleague: str, calendar: str) -> Link:
+    """The link of a guest who has left as a colleague's who is invited too: the same record, in whosever name it stands."""
+    in_whose_name = link.owner or link.account
+    change = {
+        "account": colleague,
+        "calendar": calendar,
+        "outlook": type(link.outlook)(agreed=link.outlook.agreed),
+        "owner": "" if in_whose_name == colleague else in_whose_name,
+    }
+    return link.model_copy(update=change)
+
+
 def _recognised(person: Attendee, colleagues: tuple[Colleague, ...]) -> Attendee:
     colleague = next((one for one in colleagues if one.is_meant_by(person)), None)
     return colleague.recognised_as(person) if colleague else person

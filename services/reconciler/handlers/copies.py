@@ -24,8 +24,8 @@ async def record_in_full(unit: Unit, seen: EspoSeen) -> EspoSeen:
     return seen.model_copy(update={"event": await _recognised(unit, seen.event)})
 
 
-async def outcome_in_full(unit: Unit, outcome: AnyOutcome, account: Account, link: Link) -> AnyOutcome:
-    """The outcome, what was stored or found told as an observation would be."""
+async def outcome_in_full(unit: Unit, outcome: AnyOutcome, account: Account | None, link: Link) -> AnyOutcome:
+    """The outcome, what was stored or found told as an observation would be; of who has left as far as it tells by itself."""
     match outcome:
         case Done(stored=stored) if stored is not None:
             return outcome.model_copy(update={"stored": await _in_full(unit, stored, account, link)})
@@ -52,15 +52,29 @@ async def why_a_copy(unit: Unit, seen: OutlookSeen, account: Account) -> str | N
 
 
 async def taken_over(unit: Unit, seen: OutlookSeen, account: Account) -> bool:
-    """Whether an event was known by a guest's copy already; then its link is the organizer's from now on, record and all."""
-    if not (seen.is_organizer and seen.ical_uid and account.rules.pulls):
+    """Whether an event was known by a guest's copy already; then its link is the organizer's from now on, record and all.
+
+    If that guest has left, it goes on by the copy of any colleague, until the organizer connects.
+    """
+    if not (seen.ical_uid and account.rules.pulls):
         return False
     meeting = await _elsewhere(unit, seen.ical_uid, account)
     if meeting is None or not meeting.guest or meeting.hidden or meeting.exposed or meeting.moved_away:
         return False
+    if not seen.is_organizer:
+        return await _passed_on(unit, meeting, seen, account)
     if meeting.outlook.id is not None:
         unit.skip(meeting.account, "outlook", meeting.outlook.id, _OF_ORGANIZER)
     await settle(unit, absorb.seen(guests.taken_over(meeting, account.id, seen.calendar), seen), account)
+    return True
+
+
+async def _passed_on(unit: Unit, meeting: Link, seen: OutlookSeen, account: Account) -> bool:
+    organized_here = seen.organizer and await unit.accounts_of_people([seen.organizer])
+    if organized_here or seen.busy_only or await unit.account(meeting.account) is not None:
+        return False
+    unit.unskip(account.id, "outlook", seen.outlook_id)
+    await settle(unit, absorb.seen(guests.passed_on(meeting, account.id, seen.calendar), seen), account)
     return True
 
 
@@ -85,9 +99,13 @@ async def _takes_part(unit: Unit, meeting: Link, seen: OutlookSeen, account: Acc
         await settle(unit, with_member, organizer)
 
 
-async def _in_full(unit: Unit, seen: OutlookSeen | EspoSeen, account: Account, link: Link) -> OutlookSeen | EspoSeen:
+async def _in_full(
+    unit: Unit, seen: OutlookSeen | EspoSeen, account: Account | None, link: Link
+) -> OutlookSeen | EspoSeen:
     if isinstance(seen, EspoSeen):
         return await record_in_full(unit, seen)
+    if account is None:
+        return seen.model_copy(update={"event": await _recognised(unit, seen.event)})
     return await known_in_full(unit, seen, account, link)
 
 

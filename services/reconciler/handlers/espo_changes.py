@@ -114,13 +114,16 @@ async def _answer_that_was_lost(unit: Unit, seen: EspoSeen) -> Done | None:
     """What EspoCRM answered when it made this record, if nobody has heard it: the key tells which creation that was.
 
     Whoever removes the record before it is asked for again is not to find it there once more (M26). One that has changed
-    hands meanwhile is left to that next try, which knows how to hand it over.
+    hands meanwhile is left to that next try, which knows how to hand it over; for who has left there is no next try.
     """
     if not seen.created_by_us or not seen.key:
         return None
     for link in await unit.links("links_by_key", seen.key):
         creation = link.espo.creation
-        if creation and not link.espo.flight and link.account == seen.account and seen.espo_id not in link.not_these:
+        if creation is None or seen.espo_id in link.not_these:
+            continue
+        to_be_tried = link.espo.flight is not None or link.account != seen.account
+        if not to_be_tried or await unit.account(link.account) is None:
             return Done(
                 write_id=creation.write_id,
                 link_id=link.id,
@@ -139,10 +142,13 @@ async def _being_made(unit: Unit, seen: EspoSeen) -> str | None:
     """
     if not seen.created_by_us:
         return None
-    if seen.key:
+    if not seen.key:
+        creator = seen.account if await unit.creating_in_espo(seen.account) else ""
+    else:
         links = await unit.links("links_by_key", seen.key)
-        return next((link.account for link in links if link.espo.creation is not None), None)
-    return seen.account if await unit.creating_in_espo(seen.account) else None
+        creator = next((link.account for link in links if link.espo.creation is not None), "")
+    # Nothing is made for who has left.
+    return creator if creator and await unit.account(creator) else None
 
 
 async def _reassign(unit: Unit, link: Link, seen: EspoSeen, new_owner: Account | None) -> None:
@@ -150,10 +156,14 @@ async def _reassign(unit: Unit, link: Link, seen: EspoSeen, new_owner: Account |
     if link.exposed or (link.espo.read_at and seen.read_at < link.espo.read_at):
         return  # it is to be removed, whosever it is; or it was read before the reassignment back
     left_behind = absorb.gone(link, "espo", seen.read_at).model_copy(update={"moved_away": True})
-    old_owner = await unit.account(link.account)
-    if old_owner is not None and (link.guest or ending.at(link, datetime.now(UTC)).over):
+    old_owner, known = await unit.account(link.account), absorb.seen(link, seen)
+    # From a calendar that is not synced any more nothing is removed, so what its record is moved to counts as well.
+    if link.guest or ending.at(link if old_owner else known, datetime.now(UTC)).over:
         # Organized by somebody else, or over: it changes hands in EspoCRM only, and nobody gets a mail.
-        await settle(unit, absorb.seen(link, seen), old_owner)
+        if old_owner is not None:
+            await settle(unit, known, old_owner)
+        else:
+            await unit.save(known)
         return
     if old_owner is not None:
         await settle(unit, left_behind, old_owner)

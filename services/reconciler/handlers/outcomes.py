@@ -11,7 +11,7 @@ from reconciler.handlers.copies import outcome_in_full
 from reconciler.handlers.journal import note_meeting, note_outcome
 from reconciler.handlers.rest import rest
 from reconciler.handlers.settle import look_again, settle
-from reconciler.store import Unit
+from reconciler.store import Account, Unit
 
 
 async def outcome_arrived(unit: Unit, outcome: AnyOutcome) -> None:
@@ -21,26 +21,24 @@ async def outcome_arrived(unit: Unit, outcome: AnyOutcome) -> None:
         unit.metrics.ignored.labels("unknown link").inc()
         return
     account = await unit.account(link.account)
-    if account is None:
-        return
     outcome = await outcome_in_full(unit, outcome, account, link)
     if (answered := await given(unit, link, outcome)) is not None:
-        await settle(unit, answered, account)
+        await _decide(unit, answered, account)
         return
     if link.meeting.flight is not None and link.meeting.flight.write_id == outcome.write_id:
         unit.metrics.outcomes.labels("teams", outcome.kind).inc()
         await note_meeting(unit, link, link.meeting.flight, outcome)
-        await settle(unit, _meeting_closed(link, outcome), account)
+        await _decide(unit, _meeting_closed(link, outcome), account)
         return
     open_write = ended_by(link, outcome)
     if open_write is None:
         told = told_by(link, outcome)
         if told is not None:
-            await settle(unit, absorb.seen(link, told), account)
+            await _decide(unit, absorb.seen(link, told), account)
         return
     side, flight = open_write
     unit.metrics.outcomes.labels(side, outcome.kind).inc()
-    latency = flight.latency(outcome.finished_at, account.began_at)
+    latency = flight.latency(outcome.finished_at, account.began_at if account else None)
     await note_outcome(unit, link, side, flight, outcome, latency=latency)
     if isinstance(outcome, Done):
         unit.metrics.written(side, latency, attempts=link.side(side).attempts + 1)
@@ -50,10 +48,18 @@ async def outcome_arrived(unit: Unit, outcome: AnyOutcome) -> None:
         await unit.save(closed)
         await look_again(unit, closed, account, "espo")
         return
-    await settle(unit, closed, account)
+    await _decide(unit, closed, account)
     if isinstance(outcome, MeetingReady):
         # Going online made a new version of the event, and perhaps more of it new.
         await look_again(unit, link, account, "outlook")
+
+
+async def _decide(unit: Unit, link: Link, account: Account | None) -> None:
+    """Decide anew. Nothing is decided for who has left, but what came of a write is kept: its record may go to somebody else."""
+    if account is None:
+        await unit.save(link)
+    else:
+        await settle(unit, link, account)
 
 
 async def _close(unit: Unit, link: Link, side: SideName, flight: Flight, outcome: AnyOutcome) -> Link:

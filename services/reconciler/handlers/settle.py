@@ -7,7 +7,7 @@ from uuid import uuid4
 from contracts.looks import LookAtEvent, LookAtRecords
 from contracts.topics import ESPO_LOOKS, OUTLOOK_LOOKS, TEAMS_REQUESTS
 from reconciler.core import absorb, answers, ending, landing, meetings, online, people
-from reconciler.core.brake import concerns, held
+from reconciler.core.brake import awaits_a_word, concerns, held
 from reconciler.core.budget import WITHIN, granted, is_restless
 from reconciler.core.decide import decide
 from reconciler.core.decision import Decision, MeetingWish
@@ -29,9 +29,10 @@ async def settle(unit: Unit, link: Link, account: Account) -> None:
     """Decide on a link that has news, send what is wished for, and save all of it."""
     now = datetime.now(UTC)
     link = answers.noted(ending.at(await matched(unit, await forgetting(unit, link, account), account), now))
-    decision = held_back(decide(link, account.rules), account.awaits)
-    if concerns(link, decision) and not await _brake_allows(unit, link):
+    decision = decide(link, account.rules)
+    if concerns(link, decision) and (awaits_a_word(link) or not await _brake_allows(unit, link)):
         decision = held(decision)
+    decision = held_back(decision, account.awaits)
     link, decision = in_turn(link, decision, await _under_way(unit, link, decision), now)
     link, decision = granted(link, decision, now, await _restless(unit, link, decision, now))
     unit.metrics.decisions.labels(decision.state.value).inc()
@@ -58,14 +59,15 @@ async def settle(unit: Unit, link: Link, account: Account) -> None:
     await note_decision(unit, link, settled, decision)
 
 
-async def look_again(unit: Unit, link: Link, account: Account, side: SideName) -> None:
-    """Have one side of a link read again: what is known of it is in doubt."""
+async def look_again(unit: Unit, link: Link, account: Account | None, side: SideName) -> None:
+    """Have one side of a link read again: what is known of it is in doubt. Nobody reads the mailbox of who has left."""
     item = link.side(side).id
     if item is None:
         return
     if side == "espo":
-        await unit.send(ESPO_LOOKS, account.id, LookAtRecords(account=account.id, entity=link.entity, espo_ids=(item,)))
-    else:
+        records = LookAtRecords(account=link.account, entity=link.entity, espo_ids=(item,))
+        await unit.send(ESPO_LOOKS, link.account, records)
+    elif account is not None:
         look = LookAtEvent(
             account=account.id,
             mailbox=account.mailbox,

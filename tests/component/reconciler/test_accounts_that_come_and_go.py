@@ -12,7 +12,7 @@ from contracts.writes import CreateOutlookEvent, DeleteOutlookEvent, UpdateOutlo
 from reconciler.handlers.connect import connect, disconnect
 from support.links import ANN, event
 from support.pairs import born_in_espo, born_in_outlook, gone_from_espo, later
-from support.reconciling import Reconciling, done, in_espo, in_outlook, now
+from support.reconciling import Reconciling, deferred, done, in_espo, in_outlook, now
 
 
 async def leave(reconciling: Reconciling, account: str = "ann") -> None:
@@ -104,6 +104,47 @@ async def test_a_removal_while_the_sync_was_off_is_carried_out_when_it_is_on_aga
     assert ("m1",) in [look.espo_ids for look in await reconciling.tick() if isinstance(look, LookAtRecords)]
     (delete,) = await reconciling.hear(gone_from_espo())
     assert isinstance(delete, DeleteOutlookEvent)
+
+
+async def fifty_writes_of_who_has_left(reconciling: Reconciling) -> list[Any]:
+    """Ann's first push is under way when she leaves, and her writes become overdue."""
+    await reconciling.connect("ann")
+    creations = await reconciling.hear(*(in_espo(f"m{number}", event()) for number in range(50)))
+    await leave(reconciling)
+    await reconciling.database.pool.execute(
+        """
+        UPDATE links SET due_at = now() - interval '2 minutes',
+          body = jsonb_set(body, '{outlook,flight,issued_at}', '"2020-01-01T00:00:00Z"') WHERE account = 'ann'
+        """
+    )
+    return creations
+
+
+async def test_writes_of_who_has_left_do_not_keep_those_of_others_from_being_tried_again(
+    reconciling: Reconciling,
+) -> None:
+    assert len(await fifty_writes_of_who_has_left(reconciling)) == 50
+    await reconciling.connect("ben")
+    (create,) = await reconciling.hear(in_espo("b1", event(), account="ben"))
+    assert await reconciling.hear(deferred(create, 1)) == []
+    await reconciling.database.pool.execute(
+        """
+        UPDATE links SET due_at = now() - interval '1 minute',
+          body = jsonb_set(body, '{outlook,rest_until}', '"2020-01-01T00:00:00Z"') WHERE account = 'ben'
+        """
+    )
+    again = [write for write in await reconciling.tick() if isinstance(write, CreateOutlookEvent)]
+    assert [(write.account, write.transaction_id) for write in again] == [("ben", create.transaction_id)]
+
+
+async def test_writes_that_were_under_way_when_somebody_left_are_asked_for_again_when_he_is_back(
+    reconciling: Reconciling,
+) -> None:
+    creations = await fifty_writes_of_who_has_left(reconciling)
+    await reconciling.tick()
+    await reconciling.connect("ann")
+    again = [write for write in await reconciling.tick() if isinstance(write, CreateOutlookEvent)]
+    assert {write.transaction_id for write in again} == {write.transaction_id for write in creations}
 
 
 @pytest.mark.scenario("D-27")

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from contracts.changes import EspoGone
+from contracts.changes import EspoGone, OutlookGone
 from contracts.outcomes import Conflicted
-from contracts.writes import DeleteOutlookEvent, UpdateEspoRecord, UpdateOutlookEvent
+from contracts.writes import DeleteEspoRecord, DeleteOutlookEvent, UpdateEspoRecord, UpdateOutlookEvent
 from reconciler.core.link import Word
-from reconciler.handlers.by_hand import release, restore
+from reconciler.handlers.by_hand import release, restore, retry
 from support.links import event
+from support.pairs import born_in_outlook, gone_from_outlook
 from support.reconciling import Reconciling, done, in_espo, in_outlook, now
 
 
@@ -53,6 +54,61 @@ async def test_held_removals_that_are_refused_leave_the_events(reconciling: Reco
         assert await release(unit, "ann", Word.REFUSED, "olga") == 11
         assert await release(unit, "ann", Word.APPROVED, "olga") == 0
     assert await reconciling.take_sent() == []
+
+
+@pytest.mark.parametrize("then", ["read again", "edited", "tried again", "connected again, to be asked first"])
+async def test_a_held_removal_waits_for_a_word_however_long_and_whatever_happens_meanwhile(
+    reconciling: Reconciling, then: str
+) -> None:
+    await reconciling.connect("ann")
+    for number in range(12):
+        await born_in_outlook(reconciling, number)
+    await reconciling.hear(*(gone_from_outlook(number) for number in range(12)))
+    held = await reconciling.database.pool.fetch("SELECT id, espo_id FROM links WHERE state = 'held'")
+    assert len(held) == 6
+    await reconciling.database.pool.execute("UPDATE journal SET at = at - interval '61 minutes'")
+    sent: list[Any] = []
+    match then:
+        case "read again":
+            sent = await reconciling.hear(*(in_espo(row["espo_id"], event(), created_by_us=True) for row in held))
+        case "edited":
+            edited = (in_espo(row["espo_id"], event(title="Needed"), at=now() + timedelta(minutes=1)) for row in held)
+            sent = await reconciling.hear(*edited)
+        case "tried again":
+            async with reconciling.database.unit() as unit:
+                assert await retry(unit, held[0]["id"], "olga")
+            sent = [write for write in await reconciling.take_sent() if isinstance(write, DeleteEspoRecord)]
+        case _:
+            await reconciling.connect("ann", confirm=True, read=False)
+            await reconciling.hear(*(in_espo(row["espo_id"], event(), created_by_us=True) for row in held))
+    assert sent == []
+    async with reconciling.database.unit() as unit:
+        assert [dict(row) for row in await unit.rows("held_counts")] == [{"account": "ann", "held": 6}]
+        assert await release(unit, "ann", Word.REFUSED, "olga") == 6
+
+
+@pytest.mark.parametrize("word", [Word.REFUSED, Word.APPROVED])
+async def test_a_word_on_a_removal_that_was_undone_says_nothing_of_a_later_one(
+    reconciling: Reconciling, word: Word
+) -> None:
+    await reconciling.connect("ann")
+    for number in range(12):
+        await born_in_outlook(reconciling, number)
+    await reconciling.hear(*(gone_from_outlook(number) for number in range(12)))
+    outlook_id = await reconciling.database.pool.fetchval("SELECT outlook_id FROM links WHERE state = 'held' LIMIT 1")
+    async with reconciling.database.unit() as unit:
+        assert await release(unit, "ann", word, "olga") == 6
+    await reconciling.take_sent()
+
+    undone = in_outlook(outlook_id, event(), at=now() + timedelta(minutes=1))
+    assert await reconciling.hear(undone) == []
+    query = "SELECT body ->> 'removal' FROM links WHERE outlook_id = $1"
+    assert await reconciling.database.pool.fetchval(query, outlook_id) == ""
+    if word is Word.REFUSED:
+        await reconciling.database.pool.execute("UPDATE journal SET at = at - interval '61 minutes'")
+        again = OutlookGone(account="ann", outlook_id=outlook_id, confirmed=True, read_at=now() + timedelta(minutes=2))
+        (removal,) = await reconciling.hear(again)
+        assert isinstance(removal, DeleteEspoRecord)
 
 
 @pytest.mark.scenario("K-02")

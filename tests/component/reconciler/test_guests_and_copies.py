@@ -6,9 +6,10 @@ import pytest
 
 from contracts.events import Attendee, PersonKind, Reply
 from contracts.writes import CreateEspoRecord, NewReply, UpdateEspoRecord, UpdateOutlookEvent
-from support.links import CARL, event
+from reconciler.handlers.connect import disconnect
+from support.links import ANN, CARL, event
 from support.pairs import born_in_espo, born_in_outlook, later
-from support.reconciling import Reconciling, in_espo, in_outlook
+from support.reconciling import Reconciling, done, in_espo, in_outlook
 
 BEN = Attendee(address="ben@contoso.test", name="Ben", kind=PersonKind.USER)
 OUTSIDE: dict[str, Any] = {"is_organizer": False, "organizer": "boss@client.test", "ical_uid": "u"}
@@ -99,6 +100,51 @@ async def test_an_outside_organizers_edit_is_written_once_whoever_was_invited(re
     )
     (update,) = await reconciling.hear(*seen)
     assert isinstance(update, UpdateEspoRecord)
+
+
+MOVED = event().span.model_copy(update={"start": later(86_400), "end": later(90_000)})
+
+
+async def invited_with_ann_who_has_left(reconciling: Reconciling) -> None:
+    """Ann and Ben are invited from outside; the meeting is synced from Ann's calendar, and she leaves."""
+    await reconciling.connect("ann")
+    await reconciling.connect("ben")
+    await born_in_outlook(reconciling, content=event(people=(ANN, BEN)), **OUTSIDE)
+    assert await reconciling.hear(in_outlook("b1", event(people=(ANN, BEN)), account="ben", **OUTSIDE)) == []
+    assert await reconciling.count("skips") == 1
+    async with reconciling.database.unit() as unit:
+        assert await disconnect(unit, "ann")
+
+
+async def test_a_meeting_of_a_guest_who_has_left_goes_on_by_the_copy_of_a_colleague(reconciling: Reconciling) -> None:
+    await invited_with_ann_who_has_left(reconciling)
+    moved = event(people=(ANN, BEN), span=MOVED)
+    (update,) = await reconciling.hear(in_outlook("b1", moved, account="ben", at=later(), **OUTSIDE))
+    assert isinstance(update, UpdateEspoRecord)
+    assert (update.account, update.espo_id, update.patch.fields, update.patch.owner) == ("ben", "m1", ("span",), None)
+    assert await reconciling.count("skips") == 0
+
+    # It is hers in EspoCRM as before, and she finds it there when she is back.
+    assert await reconciling.hear(done(update, in_espo("m1", moved, at=later(6)))) == []
+    await reconciling.connect("ann")
+    await reconciling.take_sent()
+    assert await reconciling.hear(in_outlook("o1", moved, at=later(7), **OUTSIDE)) == []
+    assert await reconciling.count("links") == 1
+
+
+@pytest.mark.parametrize("how", ["organized by a colleague", "only its time may be known"])
+async def test_a_meeting_of_a_guest_who_has_left_is_not_passed_on_to_a_copy_that_tells_less(
+    reconciling: Reconciling, how: str
+) -> None:
+    await invited_with_ann_who_has_left(reconciling)
+    told: dict[str, Any] = {"busy_only": True}
+    if how == "organized by a colleague":
+        await reconciling.connect("boss", mailbox="boss@client.test")
+        await reconciling.take_sent()
+        told = {}
+    moved = event(people=(ANN, BEN), span=MOVED)
+    assert await reconciling.hear(in_outlook("b1", moved, account="ben", at=later(), **OUTSIDE, **told)) == []
+    assert await reconciling.database.pool.fetchval("SELECT account FROM links") == "ann"
 
 
 @pytest.mark.scenario("E-08")

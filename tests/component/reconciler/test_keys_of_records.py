@@ -7,8 +7,15 @@ import pytest
 from contracts.changes import CursorAdvanced, EspoGone
 from contracts.looks import LookAtCalendar, LookAtOwner, LookAtRecords
 from contracts.outcomes import Done
-from contracts.writes import CreateEspoRecord, CreateOutlookEvent, DeleteOutlookEvent, UpdateOutlookEvent
+from contracts.writes import (
+    CreateEspoRecord,
+    CreateOutlookEvent,
+    DeleteOutlookEvent,
+    UpdateEspoRecord,
+    UpdateOutlookEvent,
+)
 from reconciler.core.link import key_of
+from reconciler.handlers.connect import disconnect
 from reconciler.handlers.resync import resync
 from support.links import event
 from support.pairs import gone_from_espo, later
@@ -152,6 +159,62 @@ async def test_what_changed_in_outlook_meanwhile_is_not_written_to_a_record_that
     given = in_espo("m1", create.event, account="ben", created_by_us=True, key=create.key)
     sent = await reconciling.hear(done(create, given).model_copy(update={"found": True}))
     assert [type(message) for message in sent] == [LookAtRecords]
+
+
+@pytest.mark.parametrize("heard", ["before it is given away", "after it is given away", "never", "as put off"])
+async def test_our_record_that_was_being_made_when_its_owner_left_reaches_the_calendar_of_the_next(
+    reconciling: Reconciling, heard: str
+) -> None:
+    await reconciling.connect("ann")
+    await reconciling.connect("ben")
+    create = await asked_for(reconciling)
+    made = in_espo("m1", create.event, created_by_us=True, key=create.key)
+    given = in_espo("m1", create.event, account="ben", created_by_us=True, key=create.key, at=later())
+    if heard == "after it is given away":
+        assert await reconciling.hear(given) == []  # it waits for its answer
+    async with reconciling.database.unit() as unit:
+        await disconnect(unit, "ann")
+    sent: list[Any] = []
+    if heard != "never":
+        sent += await reconciling.hear(deferred(create, 60) if heard == "as put off" else done(create, made))
+    if not sent:
+        sent += await reconciling.hear(given)
+    if any(isinstance(message, LookAtRecords) for message in sent):
+        sent = await reconciling.hear(given.model_copy(update={"read_at": later(10)}))
+    assert [(type(write), write.account) for write in sent] == [(CreateOutlookEvent, "ben")]
+    assert await reconciling.hear(given.model_copy(update={"read_at": later(20)})) == []
+
+
+async def test_our_record_that_waited_for_its_answer_when_its_owner_left_reaches_the_calendar_of_the_next(
+    reconciling: Reconciling,
+) -> None:
+    await reconciling.connect("ann")
+    await reconciling.connect("ben")
+    create = await asked_for(reconciling)
+    given = in_espo("m1", create.event, account="ben", created_by_us=True, key=create.key, at=later())
+    assert await reconciling.hear(given) == []
+    async with reconciling.database.unit() as unit:
+        await disconnect(unit, "ann")
+    await reconciling.database.pool.execute("UPDATE unclaimed SET at = now() - interval '1 hour'")
+    (look,) = await reconciling.keep_house()
+    assert (type(look), look.espo_ids) == (LookAtRecords, ("m1",))
+    (write,) = await reconciling.hear(given.model_copy(update={"read_at": later(10)}))
+    assert (type(write), write.account) == (CreateOutlookEvent, "ben")
+
+
+async def test_our_record_that_was_made_as_its_owner_left_is_in_step_when_he_is_back(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann")
+    create = await asked_for(reconciling)
+    async with reconciling.database.unit() as unit:
+        await disconnect(unit, "ann")
+    made = in_espo("m1", create.event, created_by_us=True, key=create.key)
+    assert await reconciling.hear(done(create, made)) == []
+    await reconciling.connect("ann")
+    sent = [*await reconciling.tick(), *await reconciling.hear(made, in_outlook("o1", event()))]
+    assert [message for message in sent if hasattr(message, "write_id")] == []
+    assert await reconciling.database.pool.fetchval("SELECT state FROM links") == "in sync"
+    (update,) = await reconciling.hear(in_outlook("o1", event(title="Renamed"), at=later(30)))
+    assert isinstance(update, UpdateEspoRecord)
 
 
 async def test_our_record_that_stayed_where_it_was_made_is_not_read_again(reconciling: Reconciling) -> None:

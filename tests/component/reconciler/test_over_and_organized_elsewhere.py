@@ -8,10 +8,11 @@ import pytest
 from starlette.applications import Starlette
 
 from contracts.changes import OutlookSkipped
-from contracts.events import Attendee, PersonKind, Timed
+from contracts.events import Attendee, Event, PersonKind, Timed
 from contracts.looks import LookAtCalendar
 from contracts.writes import CreateEspoRecord, CreateOutlookEvent, DeleteOutlookEvent, UpdateEspoRecord
 from reconciler.api import Api
+from reconciler.handlers.connect import disconnect
 from support.links import ANN, NOON, UPCOMING, event
 from support.pairs import born_in_espo, born_in_outlook, later
 from support.reconciling import Reconciling, deferred, in_espo, in_outlook, now
@@ -54,6 +55,38 @@ async def test_a_meeting_organized_outside_stays_where_it_is_when_its_record_cha
     await born_in_outlook(reconciling, **OUTSIDE)
     sent = await reconciling.hear(in_espo("m1", event(), account="ben", at=later()))
     assert [write for write in sent if isinstance(write, CreateOutlookEvent | DeleteOutlookEvent)] == []
+
+
+async def who_has_left(reconciling: Reconciling, span: Timed | None = None, **seen: Any) -> Event:
+    """A meeting of Ann's with Ben, who syncs too; then she leaves. Gives its content."""
+    await reconciling.connect("ann")
+    await reconciling.connect("ben")
+    content = event(people=(ANN, BEN), **({"span": span} if span else {}))
+    await born_in_outlook(reconciling, content=content, **seen)
+    async with reconciling.database.unit() as unit:
+        assert await disconnect(unit, "ann")
+    return content
+
+
+@pytest.mark.parametrize("what", [OUTSIDE, {"span": OVER}], ids=["organized outside", "over"])
+async def test_nobody_is_invited_anew_by_who_takes_over_the_records_of_somebody_who_has_left(
+    reconciling: Reconciling, what: dict[str, Any]
+) -> None:
+    content = await who_has_left(reconciling, **what)
+    given = in_espo("m1", content, account="ben", at=later())
+    assert await reconciling.hear(given) == []
+    assert await reconciling.hear(in_espo("m1", content, account="ben", at=later(60))) == []
+    assert await reconciling.count("links") == 1
+
+
+async def test_what_is_moved_into_the_future_by_who_takes_it_over_from_somebody_who_has_left_reaches_his_calendar(
+    reconciling: Reconciling,
+) -> None:
+    content = await who_has_left(reconciling, span=OVER)
+    assert await reconciling.hear(in_espo("m1", content, account="ben", at=later())) == []
+    (create,) = await reconciling.hear(in_espo("m1", event(people=(ANN, BEN)), account="ben", at=later(60)))
+    assert isinstance(create, CreateOutlookEvent)
+    assert create.account == "ben"
 
 
 @pytest.mark.scenario("E-05")

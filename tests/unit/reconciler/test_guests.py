@@ -166,6 +166,19 @@ def test_a_guests_link_becomes_its_organizers(owner: str, organizer: str, left: 
     assert taken.espo == one.espo
 
 
+@pytest.mark.parametrize(("owner", "left"), [("", "ann"), ("ben", ""), ("cleo", "cleo")])
+def test_the_link_of_a_guest_who_has_left_goes_on_as_a_colleagues_and_the_record_keeps_its_owner(
+    owner: str, left: str
+) -> None:
+    agreed = event(people=(BOSS.model_copy(update={"organizer": True}), CARL))
+    one = link(present(agreed), present(event()), guest=True, owner=owner, calendar="ann's")
+    passed = guests.passed_on(one, "ben", "c")
+    assert (passed.account, passed.calendar, passed.guest) == ("ben", "c", True)
+    assert (passed.owner, passed.to_hand_over) == (left, False)
+    assert passed.outlook == type(one.outlook)(agreed=agreed)
+    assert passed.espo == one.espo
+
+
 @pytest.mark.parametrize("agreed", [None, event(people=None)])
 def test_a_link_that_agreed_on_nobody_is_taken_over_as_well(agreed: Any) -> None:
     one = known().with_side("outlook", present(event()).model_copy(update={"agreed": agreed}))

@@ -50,7 +50,12 @@ SET account = excluded.account, entity = excluded.entity, espo_id = excluded.esp
     pending_since = CASE WHEN excluded.state = 'pending' THEN coalesce(links.pending_since, now()) END;
 
 -- name: due_links
-SELECT body::text, correlation_id, traceparent FROM links WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED;
+-- Of who has left nothing can be done: it stays due for the day that the account comes back, and takes nobody's place meanwhile.
+SELECT links.body::text, links.correlation_id, links.traceparent FROM links JOIN accounts ON accounts.id = links.account
+WHERE links.due_at <= now() AND accounts.connected
+ORDER BY links.due_at
+LIMIT $1
+FOR UPDATE OF links SKIP LOCKED;
 
 -- name: creating_in_espo
 SELECT EXISTS (
@@ -66,7 +71,7 @@ SELECT account, count(*) AS links FROM links WHERE account = ANY ($1::text[]) AN
 -- Of each account that has a line as many as may be written beside what is, whoever has waited longest first.
 SELECT links.body::text, links.correlation_id, links.traceparent
 FROM (SELECT DISTINCT account FROM links WHERE in_line) AS line
-JOIN accounts ON accounts.id = line.account
+JOIN accounts ON accounts.id = line.account AND accounts.connected
 CROSS JOIN LATERAL (
     SELECT id FROM links AS waiting
     WHERE waiting.account = line.account AND waiting.in_line
@@ -102,8 +107,9 @@ DELETE FROM unclaimed WHERE entity = $1 AND espo_id = $2;
 DELETE FROM unclaimed WHERE (entity, espo_id) IN (
     SELECT entity, espo_id FROM unclaimed
     WHERE at < now() - $1::interval AND NOT EXISTS (
-        SELECT 1 FROM links WHERE links.account = unclaimed.account AND links.due_at IS NOT NULL
-        AND 'create' IN (body #>> '{espo,flight,verb}', body #>> '{espo,asked,verb}')
+        SELECT 1 FROM links JOIN accounts ON accounts.id = links.account
+        WHERE links.account = unclaimed.account AND accounts.connected AND links.due_at IS NOT NULL
+        AND 'create' IN (links.body #>> '{espo,flight,verb}', links.body #>> '{espo,asked,verb}')
     )
     LIMIT 100 FOR UPDATE SKIP LOCKED
 )
