@@ -96,6 +96,9 @@ class Person:
     async def calendar(self, name: str) -> str:
         return str((await self._ask("POST", "calendars", {"name": name}))["id"])
 
+    async def removes_calendar(self, calendar: str) -> None:
+        await self._ask("DELETE", f"calendars/{calendar}")
+
     async def _ask(self, method: str, path: str, body: Any = None) -> Any:
         answer = await self.http.request(method, f"/v1.0/users/{self.mailbox}/{path}", json=body)
         answer.raise_for_status()

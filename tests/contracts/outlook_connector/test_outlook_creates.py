@@ -267,6 +267,22 @@ async def test_a_secondary_calendar_gets_its_own_events(writes: Writes, bus: Bus
     assert await _in(ann, calendar) == ["Demo"]
 
 
+@pytest.mark.parametrize("lost", [False, True], ids=["asked once", "asked again"])
+async def test_a_calendar_that_was_removed_is_no_removal_of_the_event_that_was_to_be_made_in_it(
+    writes: Writes, bus: Bus, ann: Person, simulator: Simulator, lost: bool
+) -> None:
+    calendar = await ann.calendar("Projects")
+    await ann.removes_calendar(calendar)
+    if lost:
+        await simulator.fault(method="POST", path=EVENTS, status=504)
+
+    await writes.carry_out(creation(calendar=calendar))
+
+    [outcome] = bus.messages
+    assert isinstance(outcome, Refused)
+    assert outcome.reason == "the calendar that it is to be made in is not there any more"
+
+
 async def _in(person: Person, calendar: str) -> list[Any]:
     answer = await person.http.get(f"/v1.0/users/{ANN}/calendars/{calendar}/events")
     return [one["subject"] for one in answer.json()["value"]]
