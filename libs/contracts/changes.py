@@ -50,15 +50,15 @@ class OutlookGone(Model):
 class OutlookSkipped(Model):
     """An event that is not synced, and why. Carries no content: it may be private.
 
-    `category`: it bears none of the categories that the settings name. `modified_at` and `read_at` are as in
-    `OutlookSeen`; an older writer does not tell them.
+    `category`: it bears none of the categories that the settings name. `too_long`: see `contracts.size`. `modified_at` and
+    `read_at` are as in `OutlookSeen`; an older writer does not tell them.
     """
 
     kind: Literal["outlook_skipped"] = "outlook_skipped"
     account: str
     calendar: str = ""
     outlook_id: str
-    reason: Literal["recurring", "private", "category", "draft", "unreadable"]
+    reason: Literal["recurring", "private", "category", "draft", "unreadable", "too_long"]
     detail: str = ""
     modified_at: Instant | None = None
     read_at: Instant | None = None
@@ -168,7 +168,7 @@ class EspoSkipped(Model):
     account: str
     entity: str
     espo_id: str
-    reason: Literal["no_start", "unreadable"]
+    reason: Literal["no_start", "unreadable", "too_long"]
     detail: str = ""
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.changes import EspoSeen
 from contracts.events import AllDay, Event, Span, Timed
+from contracts.size import TOO_LONG
 from espo_connector.fields.attendance import Person, PersonId, Record, attendees
 from espo_connector.fields.schema import EntityType
 from espo_connector.fields.titles import accepted, shown
@@ -31,6 +32,13 @@ class Unreadable(ValueError):  # noqa: N818  # a statement about the record
 
 class NoStart(Unreadable):
     """A record that takes place at no time: EspoCRM lets a start be missing."""
+
+
+class TooLong(Unreadable):
+    """A record that says more than can travel (`contracts.size`)."""
+
+    def __init__(self) -> None:
+        super().__init__(TOO_LONG)
 
 
 class Impossible(ValueError):  # noqa: N818  # a statement about the event

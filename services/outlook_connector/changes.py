@@ -15,6 +15,7 @@ import msgspec
 
 from contracts.changes import OutlookGone, OutlookSeen, OutlookSkipped
 from contracts.events import Private
+from contracts.size import LONGEST, TOO_LONG, is_too_long
 from graph.asking.answers import GraphEvent, Identity
 from network.not_json import NOT_JSON
 from outlook_connector.fields.page import UnreadableError
@@ -37,6 +38,7 @@ class Vantage:
     """From where and when an item was read, and what may be told of it.
 
     `read_at` is the time just before Graph was asked. `private` and `categories` are as in a look.
+    `longest` is how long what is told of an event may be.
     """
 
     account: str
@@ -44,6 +46,7 @@ class Vantage:
     read_at: datetime
     private: Private = Private.SKIP
     categories: tuple[str, ...] = ()
+    longest: int = LONGEST
 
     def change(self, item: GraphEvent) -> Change:
         """Say what one item means. Of a series it is its master that is skipped."""
@@ -53,9 +56,10 @@ class Vantage:
         if reason is not None:
             return self._skipped(item.series_master_id or item.id, reason, modified_at=_modified_if_known(item))
         try:
-            return self._seen(item)
+            seen = self._seen(item)
         except UnreadableError as error:
             return self._skipped(item.id, "unreadable", str(error))
+        return self._skipped(item.id, "too_long", TOO_LONG) if is_too_long(seen, self.longest) else seen
 
     def gone(self, outlook_id: str, *, confirmed: bool) -> OutlookGone:
         """Say that an event is not there."""
@@ -136,7 +140,7 @@ class Vantage:
         return not wanted or bool(wanted & borne) or _made_by_us(item)
 
 
-Reason = Literal["recurring", "private", "category", "draft", "unreadable"]
+Reason = Literal["recurring", "private", "category", "draft", "unreadable", "too_long"]
 
 
 def _is_private(item: GraphEvent) -> bool:

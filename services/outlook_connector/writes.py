@@ -11,6 +11,7 @@ from bus.consuming.delivery import Delivery
 from bus.consuming.side_by_side import side_by_side
 from contracts.changes import OutlookSeen, OutlookSkipped
 from contracts.outcomes import AnyOutcome, Conflicted, Deferred, Done, Refused, Vanished
+from contracts.size import LONGEST_STORED, TOO_LONG
 from contracts.topics import OUTLOOK_OUTCOMES
 from contracts.writes import (
     AnswerInvitation,
@@ -39,6 +40,7 @@ _NOT_SYNCED = {
     "category": "the event has lost its category in Outlook",
     "draft": "the event is a draft in Outlook that has not been sent yet",
     "unreadable": "Outlook's event cannot be read",
+    "too_long": f"Outlook's event cannot be synced: {TOO_LONG}",
 }
 
 
@@ -81,7 +83,7 @@ class Writes:
         if isinstance(write, AnswerInvitation):
             await answer(Mailbox(self._graph, write.account, write.mailbox), write)
             return Done(stored=None, **self._ended(write))
-        vantage = Vantage(write.account, write.calendar, self._graph.clock(), write.private)
+        vantage = Vantage(write.account, write.calendar, self._graph.clock(), write.private, longest=LONGEST_STORED)
         mailbox = Mailbox(self._graph, write.account, write.mailbox, write.calendar)
         stored: OutlookSeen | None = None
         found = False

@@ -7,10 +7,12 @@ the people of all rows are read together, and a row that is no event is told as 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import structlog
 
 from contracts.changes import EspoGone, EspoSeen, EspoSkipped
+from contracts.size import LONGEST, LONGEST_STORED, is_too_long
 from espo_connector.asking.client import Client, Clock, Record, utc_now
 from espo_connector.asking.query import IDS_A_LIST, Condition, above, one_of, search
 from espo_connector.asking.together import together
@@ -21,7 +23,7 @@ from espo_connector.fields.schema import EntityType
 from espo_connector.instance.people import Directory
 from espo_connector.instance.site import SiteGuide
 from espo_connector.metrics import Metrics
-from espo_connector.translate import NoStart, Unreadable, event_of, seen
+from espo_connector.translate import NoStart, TooLong, Unreadable, event_of, seen
 
 _LIST_TEXT_LENGTH = 10_000
 """Lists cut texts to this length (`maxSelectTextAttributeLengthForList`)."""
@@ -64,12 +66,17 @@ class Records:
         read_at = self._now()
         return await self.understood(entity, await self._client.read(entity.name, espo_id), read_at)
 
-    async def understood(self, entity: EntityType, record: Record, read_at: datetime) -> Fresh:
+    async def understood(
+        self, entity: EntityType, record: Record, read_at: datetime, longest: int = LONGEST_STORED
+    ) -> Fresh:
         """Read a whole record, which EspoCRM gave at `read_at`, as a change. Raises Unreadable."""
         persons = await self._directory.persons(people_in(record, entity))
         api_user = (await self._guide.site()).api_user
         event = event_of(record, entity, persons, api_user)
-        return Fresh(record, seen(record, entity, event, read_at, api_user))
+        change = seen(record, entity, event, read_at, api_user)
+        if is_too_long(change, longest):
+            raise TooLong
+        return Fresh(record, change)
 
     async def changes(
         self, entity: EntityType, rows: Sequence[Record], read_at: datetime
@@ -127,7 +134,7 @@ class Records:
         self, entity: EntityType, record: Record, read_at: datetime
     ) -> EspoSeen | EspoSkipped:
         try:
-            change = (await self.understood(entity, record, read_at)).seen
+            change = (await self.understood(entity, record, read_at, LONGEST)).seen
         except Unreadable as error:
             return self._skipped(entity, record, error)
         self._metrics.records.labels("seen").inc()
@@ -140,6 +147,16 @@ class Records:
             account=record.get("assignedUserId") or "",
             entity=entity.name,
             espo_id=record["id"],
-            reason="no_start" if isinstance(error, NoStart) else "unreadable",
+            reason=_reason(error),
             detail=str(error),
         )
+
+
+def _reason(error: Unreadable) -> Literal["no_start", "unreadable", "too_long"]:
+    match error:
+        case NoStart():
+            return "no_start"
+        case TooLong():
+            return "too_long"
+        case _:
+            return "unreadable"

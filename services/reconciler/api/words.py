@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from contracts.size import TOO_LONG
+
 _SKIPS: Mapping[str, str] = {
     "recurring": "recurring events are not synced",
     "private": "private events are not synced",
     "category": "it bears none of the categories that the settings name",
     "draft": "it is a draft in Outlook that has not been sent yet",
     "unreadable": "it is kept in a form that cannot be read",
+    "too_long": TOO_LONG,
     "no_start": "it has no start",
     "cancelled": "it was called off before it was ever synced",
 }

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from contracts.changes import EspoGone, EspoSeen, EspoSkipped, RecordsLookDeferred
 from contracts.outcomes import Done
+from contracts.size import TOO_LONG
 from reconciler.core import absorb, ending
 from reconciler.core.link import Link
 from reconciler.core.meetings import asks
@@ -18,6 +19,7 @@ from reconciler.store import Account, Unit
 _WHY_SKIPPED = {
     "no_start": "the record has no start in EspoCRM",
     "unreadable": "a time of the record is written in no known way",
+    "too_long": TOO_LONG,
 }
 
 

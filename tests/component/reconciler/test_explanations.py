@@ -37,6 +37,7 @@ def skipped(reason: Any) -> OutlookSkipped:
         ("category", "it bears none of the categories that the settings name"),
         ("draft", "it is a draft in Outlook that has not been sent yet"),
         ("unreadable", "it is kept in a form that cannot be read"),
+        ("too_long", "its description and its people are together longer than 200 kB"),
     ],
 )
 async def test_an_outlook_event_that_is_not_synced_says_why_and_nothing_is_written(

@@ -38,12 +38,19 @@ async def test_records_of_many_that_could_not_be_read_wait_for_their_next_turn(r
 
 
 @pytest.mark.scenario("X-02")
-async def test_a_record_without_a_start_is_explained(reconciling: Reconciling) -> None:
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("no_start", "the record has no start in EspoCRM"),
+        ("too_long", "its description and its people are together longer than 200 kB"),
+    ],
+)
+async def test_a_record_that_cannot_be_synced_is_explained(reconciling: Reconciling, reason: Any, words: str) -> None:
     await reconciling.connect("ann")
-    skipped = EspoSkipped(account="ann", entity="Meeting", espo_id="m1", reason="no_start")
+    skipped = EspoSkipped(account="ann", entity="Meeting", espo_id="m1", reason=reason)
     assert await reconciling.hear(skipped) == []
     rows = await reconciling.database.pool.fetch("SELECT account, side, item, reason FROM skips")
-    assert [tuple(row) for row in rows] == [("ann", "espo", "m1", "the record has no start in EspoCRM")]
+    assert [tuple(row) for row in rows] == [("ann", "espo", "m1", words)]
 
 
 async def test_a_record_that_gets_a_start_goes_out_and_is_explained_as_skipped_no_more(
