@@ -16,6 +16,9 @@ KafkaFailure = KafkaError
 """What a publish or an administration raises where the cluster is out of reach or does not confirm. So named here because
 nobody else knows the client library."""
 
+TooLarge = MessageSizeTooLargeError
+"""What a publish raises where Kafka will never take the message, because of its size. So named here for the same reason."""
+
 
 class Permanent(Exception):  # noqa: N818  # it is said as "raise Permanent(reason)"
     """No retry can help: the message goes to the dead letters with this reason.

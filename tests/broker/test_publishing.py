@@ -1,8 +1,11 @@
 import asyncio
 
+import pytest
+
 from broker.wire import Note, Wire, headers, running
 from bus.app import make_app
 from bus.consume import consume
+from bus.errors import TooLarge
 from bus.publish import Publisher
 from bus.telling import correlation
 
@@ -61,6 +64,13 @@ async def test_a_relay_publishes_bytes_under_the_headers_they_were_made_with(wir
         await Publisher(broker).publish_raw("notes.v1", "ann", b"{}", made)
     [record] = await wire.read("notes.v1", 1)
     assert (record.value, record.key, headers(record)) == (b"{}", b"ann", made)
+
+
+async def test_a_message_that_is_too_large_is_refused_by_a_name_that_a_relay_knows(wire: Wire) -> None:
+    broker = wire.service()
+    async with running(make_app(broker)):
+        with pytest.raises(TooLarge):
+            await Publisher(broker).hand_over("notes.v1", "ann", b"x" * 1_100_000, {})
 
 
 async def test_a_tombstone_has_a_key_and_no_body(wire: Wire) -> None:

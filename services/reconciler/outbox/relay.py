@@ -6,20 +6,20 @@ relay dies is published again; readers know a message by its id.
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any, Protocol
 
 import structlog
 
+from bus.errors import TooLarge
 from bus.telling import tracing
+from reconciler.outbox.too_large import Row, set_aside
 from reconciler.store import Database
 from reconciler.store.sql import QUERIES
 
 _AT_ONCE = 500
 _FALLBACK_SECONDS = 1.0
 _STANDBY_SECONDS = 1.0
-
-Row = Mapping[str, Any]
 
 log = structlog.get_logger()
 
@@ -69,22 +69,35 @@ class Relay:
         """Publish a batch, in order within each key, and say how many messages it had."""
         rows = await connection.fetch(QUERIES["waiting"], _AT_ONCE)
         if rows:
-            await self._publish(rows)
+            for row in await self._publish(rows):
+                await set_aside(connection, row)
             await connection.execute(QUERIES["sent"], [row["id"] for row in rows])
         return len(rows)
 
-    async def _publish(self, rows: Sequence[Row]) -> None:
-        """Hand over every message, then await every confirmation; the first failure is raised when nothing is under way."""
+    async def _publish(self, rows: Sequence[Row]) -> list[Row]:
+        """Hand over every message, then await every confirmation; the first failure is raised when nothing is under way.
+
+        Give those that Kafka will never take, whose failure is no one's but their own.
+        """
         under_way: list[Awaitable[None]] = []
+        handed_over: list[Row] = []
+        too_large: list[Row] = []
         try:
             for row in rows:
                 body, headers = row["body"].encode(), _headers(row)
-                under_way.append(await self._publisher.hand_over(row["topic"], row["key"], body, headers))
+                try:
+                    under_way.append(await self._publisher.hand_over(row["topic"], row["key"], body, headers))
+                    handed_over.append(row)
+                except TooLarge:
+                    too_large.append(row)
         finally:
             ended = await asyncio.gather(*under_way, return_exceptions=True)
-        for failure in ended:
-            if failure is not None:
+        for row, failure in zip(handed_over, ended, strict=True):
+            if isinstance(failure, TooLarge):
+                too_large.append(row)
+            elif failure is not None:
                 raise failure
+        return too_large
 
 
 def _headers(row: Row) -> dict[str, str]:
