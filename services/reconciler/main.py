@@ -45,7 +45,11 @@ def main() -> None:
     registry = CollectorRegistry()
     broker = make_broker(kafka, SERVICE, registry)
     database = Database(
-        settings.postgres.get_secret_value(), Metrics(registry), settings.brake, settings.postgres_connections
+        settings.postgres.get_secret_value(),
+        Metrics(registry),
+        settings.brake,
+        settings.postgres_connections,
+        settings.ahead,
     )
     census = Census(database, registry, settings.census_seconds)
     dispatcher = Dispatcher(database, settings.poll_seconds, settings.poll_unsubscribed_seconds)

@@ -13,7 +13,7 @@ from reconciler.core.line import AT_ONCE, called
 from reconciler.core.link import Link
 from reconciler.core.side import SideName
 from reconciler.handlers.espo_changes import espo_seen
-from reconciler.handlers.looks import begin_due_looks
+from reconciler.handlers.looks import begin_due_looks, move_windows_on
 from reconciler.handlers.settle import look_again, settle
 from reconciler.handlers.subscriptions import begin_due_subscriptions
 from reconciler.store import OUTAGE, Database, Unit
@@ -70,7 +70,9 @@ class Schedule:
                     await _call(unit.of_story(story), unit.read(row["body"]))
 
     async def keep_house(self) -> None:
-        """Settle what nobody claimed, and forget messages that cannot come again."""
+        """Settle what nobody claimed, move windows on, and forget messages that cannot come again."""
+        async with self._database.unit() as unit:
+            await move_windows_on(unit)
         async with self._database.unit() as unit:
             for row in await unit.rows("never_claimed", _CLAIM_WITHIN):
                 seen = EspoSeen.model_validate_json(row["seen"])

@@ -6,6 +6,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from reconciler.core.brake import Brake
+from reconciler.core.window import AHEAD
 
 
 class PostgresSettings(BaseSettings):
@@ -50,7 +51,7 @@ class ReconcilerSettings(PostgresSettings):
     listing_seconds: float = Field(21600, gt=0)
     """How often a whole calendar is listed, to find what no notification and no delta told."""
 
-    window_days: int = Field(540, ge=1, le=1800)
+    window_days: int = Field(AHEAD.days, ge=1, le=1800)
     """How many days ahead a calendar is read."""
 
     schedule_seconds: float = Field(0.2, gt=0)
@@ -79,3 +80,8 @@ class ReconcilerSettings(PostgresSettings):
         """When removals are held for approval (M32)."""
         within = timedelta(minutes=self.brake_minutes)
         return Brake(self.brake_removals, self.brake_share, within, self.brake_few, self.brake_most)
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far ahead a calendar is read."""
+        return timedelta(days=self.window_days)

@@ -15,13 +15,14 @@ from reconciler.api.answers import Refusal, answer, no_sense, route
 from reconciler.api.asked import By, Words, Zone, body_of, by_of
 from reconciler.api.words import with_reason
 from reconciler.core.rules import Rules
+from reconciler.core.window import LONGEST
 from reconciler.handlers import settings_changes
 from reconciler.handlers.resync import resync
 from reconciler.settings import ReconcilerSettings
 from reconciler.store import Account, Database, Unit
 
-_LONGEST_WINDOW_DAYS = 1823
-"""Graph shows 1825 days of a calendar at most (microsoft-graph, 1.2); the window opens a day early."""
+_OPENS_EARLY = timedelta(days=2)
+"""A window opens a day before the day that the sync begins with, and ends within one."""
 
 
 class AccountRequest(By):
@@ -113,8 +114,8 @@ class Accounts:
         if rules.since is None:
             connected_at = known.connected_at if known else None
             return rules.model_copy(update={"since": _day(connected_at or datetime.now(UTC), asked.zone)})
-        earliest = datetime.now(UTC).date() - timedelta(days=_LONGEST_WINDOW_DAYS - self._settings.window_days)
-        if rules.since < earliest:
+        earliest = datetime.now(UTC).date() - (LONGEST - _OPENS_EARLY - self._settings.ahead)
+        if rules.since < earliest and (known is None or rules.since != known.rules.since):
             raise no_sense(**{"settings.since": "is further back than Graph can show a calendar"})
         return rules
 

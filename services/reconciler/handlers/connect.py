@@ -69,7 +69,7 @@ def _feeds(account: Account, settings: ReconcilerSettings, now: datetime) -> lis
     rules = account.rules
     feeds: list[NewFeed] = []
     start = datetime.combine(rules.since or now.date(), time.min, UTC) - _BEFORE
-    end, often = now + timedelta(days=settings.window_days), settings.poll_unsubscribed_seconds
+    end, often = now + settings.ahead, settings.poll_unsubscribed_seconds
     if rules.pulls:
         feeds += [
             NewFeed(calendar_feed(account.id, place), "calendar", account.id, place, often, start, end, now)

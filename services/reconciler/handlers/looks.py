@@ -9,6 +9,7 @@ from contracts.changes import CursorAdvanced, CursorLost, LookAnswer, LookDeferr
 from contracts.looks import LookAtCalendar, LookAtOwner, LookAtRecords, SweepEntity
 from contracts.notices import CalendarTouched
 from contracts.topics import ESPO_LOOKS, OUTLOOK_LOOKS
+from reconciler.core.window import least_ahead, opening
 from reconciler.handlers.first_reading import feed_was_read
 from reconciler.handlers.listings import list_calendar
 from reconciler.handlers.waking import wake
@@ -18,16 +19,22 @@ from reconciler.store.feeds import Feed
 LOOK_TIMEOUT = timedelta(minutes=2)
 _REFUSED_AGAIN = timedelta(minutes=10)
 _AT_ONCE = 200
+_WINDOWS_AT_ONCE = 20
 
 log = structlog.get_logger()
 
 
 async def begin_due_looks(unit: Unit, limit: int = _AT_ONCE) -> int:
     """Send a look for every feed whose time has come, and say how many."""
-    rows = await unit.rows("begin_due_looks", limit, LOOK_TIMEOUT)
+    rows = await unit.rows("begin_due_looks", limit, LOOK_TIMEOUT, unit.ahead)
     for row in rows:
         await _begin(unit, Feed.from_row(row))
     return len(rows)
+
+
+async def move_windows_on(unit: Unit) -> None:
+    """Have calendars read anew whose windows come to their end, a few at a time: many were connected on the same day."""
+    await unit.run("move_windows_on", least_ahead(unit.ahead), _WINDOWS_AT_ONCE)
 
 
 async def calendar_touched(unit: Unit, notice: CalendarTouched) -> None:
@@ -84,7 +91,7 @@ async def _begin(unit: Unit, feed: Feed) -> None:
         case "calendar" | "baseline":
             account = await unit.account(feed.account or "")
             if account is not None:
-                place = {"mailbox": account.mailbox, "calendar": feed.place}
+                place = {"mailbox": account.mailbox, "calendar": feed.place, "window_start": _opening(feed)}
                 look = LookAtCalendar.model_validate({**known, **place, **account.rules.told})
                 await unit.send(OUTLOOK_LOOKS, account.id, look)
         case "listing":
@@ -102,6 +109,11 @@ async def _begin(unit: Unit, feed: Feed) -> None:
                 await unit.send(ESPO_LOOKS, feed.feed, owner)
         case "upcoming":
             await _check_upcoming(unit, feed.feed, feed.place, feed.look_id, feed.cursor or "")
+
+
+def _opening(feed: Feed) -> datetime | None:
+    start, end = feed.window_start, feed.window_end
+    return opening(start, end) if start and end else start
 
 
 async def _check_upcoming(unit: Unit, feed: str, entity: str, look_id: UUID, cursor: str) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
 from typing import Any, Self
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ import asyncpg
 
 from bus.errors import Permanent
 from reconciler.core.brake import Brake
+from reconciler.core.window import AHEAD
 from reconciler.metrics import Metrics
 from reconciler.store.outage import OUTAGE, cannot_be_kept
 from reconciler.store.transaction import Transaction
@@ -22,10 +24,13 @@ _CLOSE_SECONDS = 5.0
 class Database:
     """Opens units of work. Use as an async context manager: it holds the pool."""
 
-    def __init__(self, dsn: str, metrics: Metrics, brake: Brake, connections: int = 8) -> None:
+    def __init__(
+        self, dsn: str, metrics: Metrics, brake: Brake, connections: int = 8, ahead: timedelta = AHEAD
+    ) -> None:
         self._dsn = dsn
         self._metrics = metrics
         self._brake = brake
+        self._ahead = ahead
         self._connections = connections
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
 
@@ -73,7 +78,7 @@ class Database:
             with self._metrics.units.time(), _unkept_is_permanent():
                 async with connection.transaction():
                     transaction = Transaction(connection)
-                    yield Unit(transaction, correlation_id or str(uuid4()), self._metrics, self._brake)
+                    yield Unit(transaction, correlation_id or str(uuid4()), self._metrics, self._brake, self._ahead)
                     await transaction.flush()
 
 

@@ -1,6 +1,7 @@
 """A unit of work: one transaction in which a message's whole effect is saved, or none of it."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,15 +23,18 @@ from reconciler.store.transaction import Transaction
 class Unit:
     """Everything that a handler may read and save, on one open transaction, for a message of one story."""
 
-    def __init__(self, transaction: Transaction, correlation_id: str, metrics: Metrics, brake: Brake) -> None:
+    def __init__(
+        self, transaction: Transaction, correlation_id: str, metrics: Metrics, brake: Brake, ahead: timedelta
+    ) -> None:
         self.metrics = metrics
         self.brake = brake
+        self.ahead = ahead
         self._transaction = transaction
         self._correlation_id = correlation_id
 
     def of_story(self, correlation_id: str) -> "Unit":
         """The same transaction, for a message of another story."""
-        return Unit(self._transaction, correlation_id, self.metrics, self.brake)
+        return Unit(self._transaction, correlation_id, self.metrics, self.brake, self.ahead)
 
     async def rows(self, query: str, *values: Any) -> list[asyncpg.Record]:
         """The rows of a named query."""

@@ -23,6 +23,7 @@ ALL_ROWS = {
     "census_waiting": "counts everything",
     "feeds_in_trouble": "a page that lists what fails, of as many feeds as there are calendars",
     "forget_inbox": "a tenth of a week's messages at most, once a minute",
+    "move_windows_on": "one pass over as many feeds as there are calendars, once a minute",
     "never_claimed": "records of our own making whose outcome is late, which are few",
     "read_owners_anew": "concerns everybody, and only where a sweep has lost its place",
     "roles_told": "what roles said of each user who has signed in, for the same page as `access`",

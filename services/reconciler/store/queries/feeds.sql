@@ -15,12 +15,14 @@ DELETE FROM feeds WHERE account = $1 AND NOT feed = ANY ($2::text[]);
 SELECT feed, kind, looked_at, subscription_expires_at, failures, reason FROM feeds WHERE account = $1 ORDER BY feed;
 
 -- name: begin_due_looks
+-- A calendar that is read from its beginning is read in a window that begins now.
 -- Somebody's records are read once the sweep of the company stands somewhere: what is made between the two would be read by neither.
 UPDATE feeds
 SET look_id = gen_random_uuid(),
     looking_since = coalesce(looking_since, now()),
     looking_until = now() + $2::interval,
     look_again = false,
+    window_end = CASE WHEN cursor IS NULL AND kind IN ('calendar', 'baseline') THEN now() + $3::interval ELSE window_end END,
     next_look_at = now() + make_interval(secs => every_seconds * (0.9 + random() * 0.2))
 WHERE feed IN (
     SELECT due.feed FROM feeds AS due
@@ -37,6 +39,18 @@ RETURNING feed, kind, account, place, cursor, window_start, window_end, look_id;
 -- name: read_calendars_anew
 UPDATE feeds SET cursor = NULL, look_id = NULL, looking_until = NULL, look_again = false, next_look_at = now()
 WHERE account = $1 AND kind = 'calendar';
+
+-- name: move_windows_on
+-- A look under way still tells what it finds. Those that cannot be looked at now are left until they can.
+UPDATE feeds SET cursor = NULL, look_id = NULL, looking_until = NULL, look_again = false, next_look_at = now()
+WHERE feed IN (
+    SELECT feed FROM feeds
+    WHERE kind = 'calendar' AND cursor IS NOT NULL AND window_end < now() + $1::interval
+      AND failures = 0 AND next_look_at IS NOT NULL
+    ORDER BY window_end
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+);
 
 -- name: touch_feed
 UPDATE feeds SET next_look_at = now(), look_again = look_id IS NOT NULL WHERE feed = $1 RETURNING true;

@@ -91,6 +91,14 @@ async def test_settings_that_make_no_sense_are_refused_with_the_field_named(
     assert (await api.get("/accounts")).json() == {"accounts": []}
 
 
+async def test_who_has_synced_for_years_can_still_save_settings(
+    api: httpx.AsyncClient, reconciling: Reconciling
+) -> None:
+    await reconciling.connect("ann", since="2015-01-01")
+    answer = await save(api, settings={"since": "2015-01-01", "winner": "outlook"})
+    assert answer.status_code == 200
+
+
 async def test_a_setting_that_the_database_cannot_keep_is_refused(api: httpx.AsyncClient) -> None:
     answer = await save(api, settings={**SINCE, "main_calendar": "zero \0 byte"})
     assert (answer.status_code, answer.json()["error"]) == (
