@@ -44,8 +44,9 @@ async def connect(unit: Unit, account: Account, settings: ReconcilerSettings, *,
     await unit.run("drop_feeds_not_in", account.id, [feed.feed for feed in wanted])
     for feed in (*wanted, *_company_feeds(account, settings)):
         await unit.run("put_feed", *astuple(feed))
-    if before is not None and before.rules.told != rules.told:
+    if before is not None and (before.rules.told != rules.told or before.mailbox.lower() != account.mailbox.lower()):
         # What is told of an event differs now, though no event has changed: only a whole reading can find out.
+        # And a cursor is a link with the mailbox's name in it, which the mailbox may not go by any more.
         await unit.run("read_calendars_anew", account.id)
     if rules.erase_pulled:
         await unit.run("wake_links", account.id)

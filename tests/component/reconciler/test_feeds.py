@@ -220,6 +220,25 @@ async def test_a_calendar_that_is_taken_off_the_settings_is_not_read_any_more(re
     assert [look.calendar for look in await reconciling.tick() if isinstance(look, LookAtCalendar)] == [""]
 
 
+@pytest.mark.scenario("U-08")
+@pytest.mark.parametrize("direction", ["both", "espo_to_outlook"])
+async def test_a_mailbox_that_got_another_name_is_read_by_it(reconciling: Reconciling, direction: str) -> None:
+    await reconciling.connect("ann", direction=direction)
+    (look,) = [look for look in await reconciling.tick() if isinstance(look, LookAtCalendar)]
+    old = "https://graph.test/v1.0/users/ann@contoso.test/calendarView/delta?$deltatoken=x"
+    await reconciling.hear(advanced(look, old, more=True))
+    await reconciling.connect("ann", mailbox="ann.lee@contoso.test", direction=direction)
+    looks = [look for look in await reconciling.tick() if isinstance(look, LookAtCalendar)]
+    assert [(look.mailbox, look.cursor) for look in looks] == [("ann.lee@contoso.test", None)]
+
+
+async def test_a_mailbox_whose_name_is_written_otherwise_is_read_on(reconciling: Reconciling) -> None:
+    looks = await first_looks(reconciling)
+    await reconciling.hear(advanced(looks[LookAtCalendar]))
+    await reconciling.connect("ann", mailbox="Ann@Contoso.test")
+    assert [look for look in await reconciling.tick() if isinstance(look, LookAtCalendar)] == []
+
+
 @pytest.mark.scenario("A-19", "K-11")
 async def test_a_change_of_settings_writes_nothing(reconciling: Reconciling) -> None:
     await reconciling.connect("ann")

@@ -19,7 +19,7 @@ from contracts.changes import (
 from contracts.looks import LookAtEvent
 from outlook_connector.looks import Looks
 from sandbox.graph.config import Config
-from support.outlook import ACCOUNT, ANN, FEED, START, Bus, Person, Simulator, look
+from support.outlook import ACCOUNT, ANN, FEED, START, Bus, Person, Simulator, look, timed
 
 DELTA = "calendarView/delta"
 
@@ -368,3 +368,19 @@ async def test_a_mailbox_that_is_gone_is_not_taken_for_an_event_that_is_gone(
         await looks.carry_out(at("any"))
 
     assert bus.messages == []
+
+
+async def test_a_later_window_tells_what_lay_behind_the_end_of_the_first_and_removes_nothing(
+    looks: Looks, bus: Bus, ann: Person
+) -> None:
+    near, far = timed(), timed(hours=24 * 500)
+    for span in (near, far):
+        await ann.creates(
+            start={"dateTime": f"{span.start:%Y-%m-%dT%H:%M:%S}", "timeZone": "UTC"},
+            end={"dateTime": f"{span.end:%Y-%m-%dT%H:%M:%S}", "timeZone": "UTC"},
+        )
+    await looks.carry_out(look(await cursor_of(looks, bus)))
+    assert bus.of(OutlookSeen) == []
+    await looks.carry_out(look(window_start=START + timedelta(days=1), window_end=START + timedelta(days=600)))
+    assert [seen.event.span for seen in bus.of(OutlookSeen)] == [far]
+    assert bus.of(OutlookGone) == []

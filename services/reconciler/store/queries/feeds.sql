@@ -38,7 +38,7 @@ RETURNING feed, kind, account, place, cursor, window_start, window_end, look_id;
 
 -- name: read_calendars_anew
 UPDATE feeds SET cursor = NULL, look_id = NULL, looking_until = NULL, look_again = false, next_look_at = now()
-WHERE account = $1 AND kind = 'calendar';
+WHERE account = $1 AND (kind = 'calendar' OR kind = 'baseline' AND looked_at IS NULL);
 
 -- name: move_windows_on
 -- A look under way still tells what it finds. Those that cannot be looked at now are left until they can.
