@@ -36,7 +36,7 @@ async def settle(unit: Unit, link: Link, account: Account) -> None:
     link, decision = in_turn(link, decision, await _under_way(unit, link, decision), now)
     link, decision = granted(link, decision, now, await _restless(unit, link, decision, now))
     unit.metrics.decisions.labels(decision.state.value).inc()
-    settled = absorb.settle(link, decision)
+    settled = _placed(absorb.settle(link, decision), decision, account)
     if decision.wishes:
         unit.count_under_way(link.account)
     for wish in (people.without_invitations(wish) if link.over else wish for wish in decision.wishes):
@@ -76,6 +76,17 @@ async def look_again(unit: Unit, link: Link, account: Account | None, side: Side
             **account.rules.told,
         )
         await unit.send(OUTLOOK_LOOKS, account.id, look)
+
+
+def _placed(link: Link, decision: Decision, account: Account) -> Link:
+    """Choose the calendar of an event to be made in Outlook: the main one of today, not of when its record was seen (M13).
+
+    One that may have been made already is asked for again where it was, or it would not be found there.
+    """
+    new = any(wish.side == "outlook" and wish.verb is Verb.CREATE for wish in decision.wishes)
+    if not new or link.outlook.creation is not None:
+        return link
+    return link.model_copy(update={"calendar": account.rules.main_calendar})
 
 
 async def _must_wait(unit: Unit, link: Link, wish: MeetingWish | None) -> bool:

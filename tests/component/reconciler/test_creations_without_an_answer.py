@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from contracts.outcomes import Done
+from contracts.outcomes import Done, Refused
 from contracts.writes import CreateEspoRecord, CreateOutlookEvent, DeleteOutlookEvent
+from reconciler.handlers.by_hand import retry
 from support.links import event
 from support.pairs import gone_from_espo, later
 from support.reconciling import Reconciling, deferred, done, in_espo, in_outlook, now
@@ -91,3 +92,36 @@ async def test_a_record_that_changed_hands_is_not_begun_anew_by_what_was_read_be
     await reconciling.hear(in_espo("m1", event(), account="ben", at=later(5)))
     assert await reconciling.hear(before) == []
     assert await reconciling.count("links") == 1
+
+
+async def test_what_was_refused_is_made_in_the_calendar_that_is_chosen_by_then(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann", main_calendar="work")
+    create = await asked_for_in_outlook(reconciling)
+    ended = {"write_id": create.write_id, "link_id": create.link_id, "account": "ann", "finished_at": now()}
+    await reconciling.hear(Refused(**ended, reason="no such calendar"))
+    await reconciling.connect("ann", main_calendar="new")
+    await reconciling.take_sent()
+    async with reconciling.database.unit() as unit:
+        assert await retry(unit, create.link_id, "olga")
+    (again,) = [write for write in await reconciling.take_sent() if isinstance(write, CreateOutlookEvent)]
+    assert again.calendar == "new"
+
+
+async def test_what_may_have_been_made_is_asked_for_again_in_the_same_calendar(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann", main_calendar="work")
+    create = await asked_for_in_outlook(reconciling)
+    ended = {"write_id": create.write_id, "link_id": create.link_id, "account": "ann", "finished_at": now()}
+    await reconciling.hear(Refused(**ended, reason="no such calendar"))
+    await reconciling.connect("ann", main_calendar="new")
+    await reconciling.take_sent()
+    async with reconciling.database.unit() as unit:
+        assert await retry(unit, create.link_id, "olga")
+    (again,) = [write for write in await reconciling.take_sent() if isinstance(write, CreateOutlookEvent)]
+    await put_off(reconciling, again)
+    await reconciling.connect("ann", main_calendar="newer")
+    await reconciling.take_sent()
+    await reconciling.database.pool.execute(
+        "UPDATE links SET due_at = now(), body = jsonb_set(body, '{outlook,rest_until}', to_jsonb(now()))"
+    )
+    (once_more,) = [write for write in await reconciling.tick() if isinstance(write, CreateOutlookEvent)]
+    assert once_more.calendar == "new"
