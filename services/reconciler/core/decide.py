@@ -156,7 +156,7 @@ def _remove(side: SideName, reason: str, link: Link) -> Decision:
 
 def _nothing_left(link: Link) -> Decision:
     asked = link.espo.creation
-    if asked and asked.wished and not link.espo.busy and link.espo.presence is Presence.ABSENT:
+    if asked and asked.wished and not asked.refused and not link.espo.busy and link.espo.presence is Presence.ABSENT:
         # Whether a record was made is found out by asking for it again; then it can be removed.
         wish = _creation(link, "espo", asked.wished)
         return Decision(State.PENDING, "removed in Outlook while its record was being made", wishes=(wish,))
@@ -168,7 +168,7 @@ def _nothing_left(link: Link) -> Decision:
 def _creation(link: Link, target: SideName, event: Event) -> Wish:
     """One that may have been carried out is asked for again as it was; what has changed since is written after it."""
     asked = link.side(target).creation
-    return Wish(target, Verb.CREATE, fields=FIELDS, event=(asked and asked.wished) or event)
+    return Wish(target, Verb.CREATE, fields=FIELDS, event=(asked and not asked.refused and asked.wished) or event)
 
 
 def _refused_or_busy(link: Link, target: SideName) -> Decision | None:

@@ -1,5 +1,6 @@
 """How a write of ours takes off and lands, and what that changes in what a link remembers. Nothing is decided here."""
 
+from typing import Any
 from uuid import UUID
 
 from contracts.events import Event
@@ -44,6 +45,7 @@ def done(link: Link, name: SideName, stored: Observation | None, finished_at: In
         return gone(landed, name, finished_at).model_copy(update={"epoch": epoch})
     if name == "espo" and flight.wished is not None and flight.fields == ("join_url",):
         landed = meetings.told(landed, flight.wished.join_url or "")
+    flight = unanswered.attempt_of(link.side(name), flight, stored.event)
     read = stored.model_copy(update={"read_at": finished_at})
     followed = landed if _knows_better(landed.side(name), read) else remember(landed, name, read)
     written = unanswered.as_written(landed.side(name), flight, read.event)
@@ -84,12 +86,17 @@ def vanished(link: Link, name: SideName, finished_at: Instant) -> Link:
 def refused(link: Link, name: SideName, reason: str, finished_at: Instant) -> Link:
     """The write will never be carried out as it stands, and as the side stood then.
 
+    What a creation asked for stays known: found where an earlier attempt made it, and private by then, it is refused, too.
     An event that cannot become a Teams meeting stays in step for the rest, and the reason is kept for its owner.
     """
     flight = link.side(name).flight
     if flight is not None and flight.fields == ("online",):
         return _settled_online(link).model_copy(update={"offline": reason})
-    update = {"refused": reason, "refused_at": finished_at}
+    update: dict[str, Any] = {"refused": reason, "refused_at": finished_at}
+    if flight is not None and flight.verb is Verb.CREATE:
+        tried = link.side(name).without_answer()
+        asked = tried.asked and tried.asked.model_copy(update={"refused": True})
+        update |= {"asked": asked, "asked_before": tried.asked_before}
     return link.with_side(name, _landed(link, name).side(name).model_copy(update=update))
 
 
@@ -145,7 +152,8 @@ def _trying(link: Link, name: SideName, asked: tuple[Flight, ...]) -> Link:
 
 
 def _asked_again(link: Link, wish: Wish) -> Flight | None:
-    return link.side(wish.side).creation if wish.verb is Verb.CREATE else None
+    creation = link.side(wish.side).creation if wish.verb is Verb.CREATE else None
+    return None if creation and creation.refused else creation
 
 
 def _settled_online(link: Link) -> Link:
@@ -154,5 +162,5 @@ def _settled_online(link: Link) -> Link:
 
 
 def _landed(link: Link, name: SideName) -> Link:
-    update = {"flight": None, "asked": None, "asked_before": (), "rest_until": None, "attempts": 0}
+    update = {"flight": None, "asked": None, "asked_before": (), "rest_until": None, "attempts": 0, "refused": None}
     return link.with_side(name, link.side(name).model_copy(update=update))

@@ -49,6 +49,8 @@ class Flight(Model):
 
     `wished` is the whole event that a creation asked for, `key` what its record is to bear, `patch` what an update did.
     `since` is when the source changed, as the source tells it: the write's latency counts from there.
+    `refused`: the side refused this creation. An earlier attempt may have been carried out all the same, and what it made may
+    only not be told, because it is private by then; but as it is the words that may be at fault, others are tried next.
     """
 
     write_id: UUID
@@ -60,6 +62,7 @@ class Flight(Model):
     patch: Patch | None = None
     issued_at: Instant
     since: Instant | None = None
+    refused: bool = False
 
     def latency(self, finished_at: datetime, began_at: datetime | None) -> timedelta | None:
         """How long it took since the source changed.
@@ -78,7 +81,7 @@ class Side(Model):
     `changed_by`: the name of whoever changed it last, where that side tells. `read_at`: nothing in `seen` is older than this
     moment of our clock. `relook_at`: when it is to be read again, because what was read last is in doubt. `asked`: a write
     whose answer never came, which may have been carried out all the same. A creation is asked for again in the same words, or
-    what it made could not be recognised. `asked_before`: updates of other words before that one, whose answers never came either.
+    what it made could not be recognised. `asked_before`: writes of other words before that one, whose answers never came either.
     """
 
     presence: Presence = Presence.ABSENT
@@ -117,7 +120,7 @@ class Side(Model):
 
     @property
     def creation(self) -> Flight | None:
-        """The creation that is under way, or that was and of which nobody knows what came of it."""
+        """The creation that is under way, or that was and of which nobody knows for sure what came of it."""
         flight = self.flight or self.asked
         return flight if flight is not None and flight.verb is Verb.CREATE else None
 
@@ -127,9 +130,10 @@ class Side(Model):
         return (*self.asked_before, self.asked) if self.asked else self.asked_before
 
     def without_answer(self) -> "Side":
-        """The side once no answer is expected to the write under way; of a creation, its first attempt is remembered."""
+        """The side once no answer is expected to the write under way; of a creation, the first attempt is remembered."""
         ended = self.flight
-        if ended is None or ended.verb is Verb.DELETE or (self.creation and self.asked):
+        if ended is None or ended.verb is Verb.DELETE or (self.creation and self.asked and not self.asked.refused):
             return self.model_copy(update={"flight": None})
-        others = tuple(flight for flight in self.unanswered if flight.patch != ended.patch)
+        words = (ended.patch, ended.wished)
+        others = tuple(flight for flight in self.unanswered if (flight.patch, flight.wished) != words)
         return self.model_copy(update={"flight": None, "asked": ended, "asked_before": others[-_REMEMBERED:]})

@@ -33,6 +33,14 @@ def people_carried_out(side: Side, agreed: Event | None, content: Event | None) 
     return (*stay, *(one for one in content.people or () if people.find(one, brought)))
 
 
+def attempt_of(side: Side, flight: Flight, stored: Event) -> Flight:
+    """Of a creation that was refused, and asked for again in other words: the attempt that made what is stored, as it tells."""
+    attempts = (*(asked for asked in side.unanswered if asked.verb is Verb.CREATE and asked.wished), flight)
+    if flight.verb is not Verb.CREATE or flight.wished is None:
+        return flight
+    return max(attempts, key=lambda one: sum(_is_said(one.wished, field, stored) for field in FIELDS))
+
+
 def as_asked(flight: Flight, stored: Event) -> Event:
     """What was asked for, in the words in which it was stored: what storing alone may have changed is nobody's edit.
 
@@ -76,6 +84,10 @@ def as_it_was(side: Side, flight: Flight, stored: Event) -> Event | None:
         and not person.addresses & {*change.remove}
     )
     return source.model_copy(update={"people": (*still, *since)})
+
+
+def _is_said(wished: Event | None, field: EventField, stored: Event) -> bool:
+    return wished is not None and _words(getattr(wished, field)) == _words(getattr(stored, field))
 
 
 def _words(value: Any) -> Any:

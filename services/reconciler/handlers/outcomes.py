@@ -1,6 +1,6 @@
 """What came of a write."""
 
-from contracts.changes import EspoSeen
+from contracts.changes import EspoSeen, OutlookSeen
 from contracts.outcomes import AnyOutcome, Conflicted, Deferred, Done, MeetingReady, Refused, Vanished
 from reconciler.core import absorb, landing, meetings
 from reconciler.core.flights import ended_by, given_away, told_by
@@ -90,6 +90,11 @@ async def _done(unit: Unit, link: Link, side: SideName, flight: Flight, done: Do
         link = landing.done(link, side, stored, done.finished_at, found=done.found)
         earlier = await unit.claim(stored.entity, stored.espo_id)
         return absorb.seen(link, earlier) if earlier else link
+    if flight.verb is Verb.CREATE and isinstance(stored, OutlookSeen):
+        known = await unit.link("link_by_outlook_id", link.account, stored.outlook_id)
+        if known is not None and known.id != link.id:
+            # What an earlier attempt made was taken for a new event: make our own, which has to be asked for by another name.
+            return landing.deferred(link.model_copy(update={"epoch": link.epoch + 1}), side, done.finished_at)
     return landing.done(link, side, stored, done.finished_at, found=done.found)
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from contracts.outcomes import Done, Refused
-from contracts.writes import CreateEspoRecord, CreateOutlookEvent, DeleteOutlookEvent
+from contracts.writes import CreateEspoRecord, CreateOutlookEvent, DeleteOutlookEvent, UpdateOutlookEvent
 from reconciler.handlers.by_hand import retry
 from support.links import event
 from support.pairs import gone_from_espo, later
@@ -13,6 +13,11 @@ from support.reconciling import Reconciling, deferred, done, in_espo, in_outlook
 
 async def put_off(reconciling: Reconciling, write: Any) -> None:
     assert await reconciling.hear(deferred(write, 3600)) == []
+
+
+async def refused(reconciling: Reconciling, write: Any, reason: str) -> None:
+    ended = {"write_id": write.write_id, "link_id": write.link_id, "account": "ann", "finished_at": now()}
+    assert await reconciling.hear(Refused(**ended, reason=reason)) == []
 
 
 async def asked_for_in_outlook(reconciling: Reconciling) -> CreateOutlookEvent:
@@ -125,3 +130,63 @@ async def test_what_may_have_been_made_is_asked_for_again_in_the_same_calendar(r
     )
     (once_more,) = [write for write in await reconciling.tick() if isinstance(write, CreateOutlookEvent)]
     assert once_more.calendar == "new"
+
+
+async def test_an_event_of_ours_that_was_private_for_a_while_is_not_taken_for_a_new_one(
+    reconciling: Reconciling,
+) -> None:
+    await reconciling.connect("ann")
+    create = await asked_for_in_outlook(reconciling)
+    # Carried out unheard; its owner marks it as private; asked for again it is found, and may not be told.
+    await refused(reconciling, create, "private")
+    private_no_longer = in_outlook("o1", create.event, at=later(60), transaction_id=create.transaction_id)
+    assert await reconciling.hear(private_no_longer) == []
+    assert await reconciling.count("links") == 1
+    assert await reconciling.database.pool.fetchval("SELECT state FROM links") == "in sync"
+
+
+async def test_an_edit_made_while_an_event_of_ours_was_private_is_written_once_it_is_not(
+    reconciling: Reconciling,
+) -> None:
+    await reconciling.connect("ann")
+    create = await asked_for_in_outlook(reconciling)
+    await refused(reconciling, create, "private")
+    (again,) = await reconciling.hear(in_espo("m1", event(title="Edited"), at=later(30)))
+    assert (again.transaction_id, again.event.title) == (create.transaction_id, "Edited")
+    await refused(reconciling, again, "private")
+    private_no_longer = in_outlook("o1", create.event, at=later(60), transaction_id=create.transaction_id)
+    (update,) = await reconciling.hear(private_no_longer)
+    assert isinstance(update, UpdateOutlookEvent)
+    assert update.patch.title == "Edited"
+
+
+async def test_a_creation_that_was_refused_for_its_words_is_asked_for_in_others(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann")
+    create = await asked_for_in_espo(reconciling)
+    await refused(reconciling, create, "the name is too long")
+    (again,) = await reconciling.hear(in_outlook("o1", event(title="Short"), at=later(30)))
+    assert (again.event.title, again.again) == ("Short", True)
+    await put_off(reconciling, again)
+    # That one may have been carried out, and nothing but its words may tell.
+    await reconciling.hear(in_outlook("o1", event(title="Shorter"), at=later(60)))
+    await reconciling.database.pool.execute(
+        "UPDATE links SET due_at = now(), body = jsonb_set(body, '{espo,rest_until}', to_jsonb(now()))"
+    )
+    (repeated,) = [sent for sent in await reconciling.tick() if isinstance(sent, CreateEspoRecord)]
+    assert repeated.event.title == "Short"
+
+
+async def test_a_creation_that_finds_an_event_which_another_link_has_does_not_block_its_partition(
+    reconciling: Reconciling,
+) -> None:
+    await reconciling.connect("ann")
+    create = await asked_for_in_outlook(reconciling)
+    # Seen without its transaction id, it is taken for somebody's new event.
+    await reconciling.hear(in_outlook("o1", event()))
+    assert await reconciling.hear(done(create, in_outlook("o1", event(), transaction_id=create.transaction_id))) == []
+    await reconciling.database.pool.execute(
+        "UPDATE links SET due_at = now(), body = jsonb_set(body, '{outlook,rest_until}', to_jsonb(now()))"
+        " WHERE outlook_id IS NULL"
+    )
+    (own,) = [sent for sent in await reconciling.tick() if isinstance(sent, CreateOutlookEvent)]
+    assert own.transaction_id != create.transaction_id
