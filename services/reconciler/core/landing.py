@@ -5,7 +5,7 @@ from uuid import UUID
 
 from contracts.events import Event
 from contracts.model import Instant
-from reconciler.core import answers, meetings, online, unanswered
+from reconciler.core import answers, meetings, online, restores, unanswered
 from reconciler.core.absorb import Observation, gone, remember, seen
 from reconciler.core.agreement import agree, recognised
 from reconciler.core.decision import Wish
@@ -131,7 +131,8 @@ def rested(link: Link, now: Instant) -> Link:
         elif side.flight and side.flight.issued_at + FLIGHT_TIMEOUT <= now:
             link = _given_up(link, name)
     waiting = tuple(name for name in link.in_line if link.side(name).rest_until)
-    return answers.rested(meetings.rested(link.model_copy(update={"in_line": waiting}), now), now)
+    rested_sides = restores.rested(link.model_copy(update={"in_line": waiting}), now)
+    return answers.rested(meetings.rested(rested_sides, now), now)
 
 
 def _given_up(link: Link, name: SideName) -> Link:

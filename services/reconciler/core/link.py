@@ -14,6 +14,7 @@ from pydantic import Field
 
 from contracts.events import Attendee, EventField, Reply, Span
 from contracts.model import Instant, Model
+from contracts.writes import Patch
 from reconciler.core.side import FLIGHT_TIMEOUT, Flight, Side, SideName
 
 Apart = tuple[tuple[SideName, EventField], ...]
@@ -102,6 +103,16 @@ class Answer(Model):
     attempts: int = 0
 
 
+class Restore(Model):
+    """A value that somebody wants back on a side after it lost a conflict, until it is written there."""
+
+    side: SideName
+    patch: Patch
+    flight: Flight | None = None
+    rest_until: Instant | None = None
+    attempts: int = 0
+
+
 class Spending(Model):
     """How much of the write budget is used up, and since when."""
 
@@ -118,6 +129,7 @@ class Link(Model):
     `guest`: somebody outside organizes it; what is in this mailbox is a guest's copy, which nothing is written to.
     `owner`: in whose name the record stands, where that is not the account; `to_hand_over`: it is to be the account's.
     `members`: colleagues who have a copy without being on the list, because a group was invited. `answers` wait to be given.
+    `restores` are values that somebody wants back, and that are not written yet.
     `in_line`: the sides whose writes wait for their turn, because many events of the account are being written.
     `over`: when it was last decided on, it had ended on both sides.
     `hidden`: why nothing of Outlook's event may be told. `busy_only`: of a private event, only the time may be known.
@@ -148,6 +160,7 @@ class Link(Model):
     to_hand_over: bool = False
     members: tuple[Attendee, ...] = ()
     answers: tuple[Answer, ...] = ()
+    restores: tuple[Restore, ...] = ()
     hidden: Hidden = Hidden.NO
     busy_only: bool = False
     exposed: bool = False
@@ -196,5 +209,5 @@ class Link(Model):
         return sum(part.flight is not None for part in self._parts)
 
     @property
-    def _parts(self) -> tuple[Side | Meeting | Answer, ...]:
-        return (self.outlook, self.espo, self.meeting, *self.answers)
+    def _parts(self) -> tuple[Side | Meeting | Answer | Restore, ...]:
+        return (self.outlook, self.espo, self.meeting, *self.answers, *self.restores)

@@ -118,7 +118,9 @@ def _forgotten(link: Link) -> Link:
     forgetting = {"seen": None, "agreed": agreed.as_busy_time() if agreed else None}
     link = link.with_side("outlook", link.outlook.model_copy(update=forgetting))
     return to_be_taken_out(
-        link.with_side("espo", _without_wishes(link.espo)).model_copy(update={"members": (), "answers": ()})
+        link.with_side("espo", _without_wishes(link.espo)).model_copy(
+            update={"members": (), "answers": (), "restores": ()}
+        )
     )
 
 

@@ -4,17 +4,15 @@ The journal says who it was.
 """
 
 import json
-from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from contracts.writes import Patch
-from reconciler.core.decision import Wish
+from reconciler.core import restores
 from reconciler.core.labels import title_of
-from reconciler.core.link import Link, State, Word
+from reconciler.core.link import Link, Restore, State, Word
 from reconciler.core.retry import retried
-from reconciler.core.side import Presence, SideName, Verb
+from reconciler.core.side import Presence, SideName
 from reconciler.handlers.journal import LOST, note_by_hand
-from reconciler.handlers.outbound import write_for
 from reconciler.handlers.settle import look_again, settle
 from reconciler.store import Account, Unit
 
@@ -28,8 +26,7 @@ class GoneError(Exception):
 async def restore(unit: Unit, entry_id: int, by: str) -> bool:
     """Write the values that lost a conflict to the side that held them; whether the journal has such an entry.
 
-    Those of a record that has another owner now are written to the record, wherever they were lost (M22). The write is sent
-    without a flight, so that what comes of it counts as somebody's edit and crosses to the other side. Raises GoneError where
+    Those of a record that has another owner now are written to the record, wherever they were lost (M22). Raises GoneError where
     there is nothing to write to any more, as after a removal that won over an edit (M30).
     """
     entries = await unit.rows("journal_entry", entry_id)
@@ -44,15 +41,14 @@ async def restore(unit: Unit, entry_id: int, by: str) -> bool:
     if link is not None and link.moved_away:
         side, patch = "espo", _in_words_of_espo(patch, side, account.rules.label_of(link.entity) if account else "")
         link = await _taken_over(unit, link)
+        await unit.lock(link.account)
         account = await unit.account(link.account)
     if account is None or link is None:
         return False
     if link.side(side).presence is not Presence.PRESENT:
         raise GoneError
-    wish = Wish(side, Verb.UPDATE, fields=patch.fields, patch=patch)
-    topic, write = write_for(wish, link, account, uuid4(), datetime.now(UTC))
-    await note_by_hand(unit, link, "restored", by, target=wish.side, fields=patch.fields)
-    await unit.send(topic, account.id, write)
+    await note_by_hand(unit, link, "restored", by, target=side, fields=patch.fields)
+    await settle(unit, restores.wanted(link, Restore(side=side, patch=patch)), account)
     return True
 
 

@@ -12,7 +12,7 @@ from contracts.writes import Patch
 from reconciler.core.brake import removes_meeting
 from reconciler.core.budget import REASONS
 from reconciler.core.decision import Conflict, Decision
-from reconciler.core.link import Link, State
+from reconciler.core.link import Link, Restore, State
 from reconciler.core.side import Flight, SideName, Verb, other
 from reconciler.store import Unit
 
@@ -119,6 +119,11 @@ async def note_answer(unit: Unit, link: Link, outcome: AnyOutcome) -> None:
         case _:
             entry = Entry("answer lost", "outlook", ("people",), "the guest has the invitation no more")
     await _write(unit, link, entry)
+
+
+async def note_restore(unit: Unit, link: Link, restore: Restore, came: str, reason: str) -> None:
+    """Note that a value that somebody wants back is not written, or not yet."""
+    await _write(unit, link, Entry(f"restore {came}", restore.side, restore.patch.fields, reason))
 
 
 async def note_meeting(unit: Unit, link: Link, flight: Flight, outcome: AnyOutcome) -> None:

@@ -10,6 +10,7 @@ from reconciler.handlers.answers import given
 from reconciler.handlers.copies import outcome_in_full
 from reconciler.handlers.journal import note_meeting, note_outcome
 from reconciler.handlers.rest import rest
+from reconciler.handlers.restores import brought_back
 from reconciler.handlers.settle import look_again, settle
 from reconciler.store import Account, Unit
 
@@ -22,8 +23,9 @@ async def outcome_arrived(unit: Unit, outcome: AnyOutcome) -> None:
         return
     account = await unit.account(link.account)
     outcome = await outcome_in_full(unit, outcome, account, link)
-    if (answered := await given(unit, link, outcome)) is not None:
-        await _decide(unit, answered, account)
+    # What is no write of the link's sides has an end of its own.
+    if aside := await given(unit, link, outcome) or await brought_back(unit, link, outcome):
+        await _decide(unit, aside, account)
         return
     if link.meeting.flight is not None and link.meeting.flight.write_id == outcome.write_id:
         unit.metrics.outcomes.labels("teams", outcome.kind).inc()

@@ -20,6 +20,7 @@ from reconciler.handlers.first_reading import matched
 from reconciler.handlers.journal import note_decision
 from reconciler.handlers.outbound import request_for, write_for
 from reconciler.handlers.privacy import forgetting
+from reconciler.handlers.restores import bring_back
 from reconciler.store import Account, Unit
 
 _LEFT_BEHIND_PAUSE = timedelta(seconds=2)
@@ -54,7 +55,8 @@ async def settle(unit: Unit, link: Link, account: Account) -> None:
         unit.metrics.wishes.labels("teams", decision.meeting.verb.value).inc()
     for conflict in decision.conflicts:
         unit.metrics.conflicts.labels(conflict.field).inc()
-    settled = online.awaiting(await give(unit, settled, now), now)
+    settled = await bring_back(unit, await give(unit, settled, now), account, now)
+    settled = online.awaiting(settled, now)
     await unit.save(settled)
     await note_decision(unit, link, settled, decision)
 

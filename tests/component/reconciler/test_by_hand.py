@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from contracts.changes import EspoGone, OutlookGone
-from contracts.outcomes import Conflicted
+from contracts.outcomes import Conflicted, Refused, Vanished
 from contracts.writes import DeleteEspoRecord, DeleteOutlookEvent, UpdateEspoRecord, UpdateOutlookEvent
 from reconciler.core.link import Word
 from reconciler.handlers.by_hand import release, restore, retry
 from support.links import event
 from support.pairs import born_in_outlook, gone_from_outlook
-from support.reconciling import Reconciling, done, in_espo, in_outlook, now
+from support.reconciling import Reconciling, deferred, done, in_espo, in_outlook, now
 
 
 async def linked(reconciling: Reconciling, number: int) -> None:
@@ -125,11 +125,7 @@ async def test_the_value_that_lost_a_conflict_can_be_restored(reconciling: Recon
     assert isinstance(to_outlook, UpdateOutlookEvent)
     assert to_outlook.patch.title == "EspoCRM's"
 
-    entry = await reconciling.database.pool.fetchval("SELECT id FROM journal WHERE details ? 'lost'")
-    async with reconciling.database.unit() as unit:
-        assert await restore(unit, entry, "olga")
-    (write,) = await reconciling.take_sent()
-    assert isinstance(write, UpdateOutlookEvent)
+    write = await restored(reconciling)
     assert write.patch.title == "Outlook's"
     stored = in_outlook("o1", event(title="Outlook's"), at=later + timedelta(minutes=1))
     (crossing,) = await reconciling.hear(done(write, stored))
@@ -146,6 +142,88 @@ async def conflict(reconciling: Reconciling, outlook: Any, espo: Any) -> tuple[A
     (to_outlook,) = await reconciling.hear(conflicted)
     await reconciling.hear(done(to_outlook, in_outlook("o1", espo.event, at=espo.modified_at)))
     return to_espo, to_outlook
+
+
+async def restored(reconciling: Reconciling) -> UpdateOutlookEvent:
+    """Somebody wants the value back that lost."""
+    entry = await reconciling.database.pool.fetchval("SELECT id FROM journal WHERE details ? 'lost'")
+    async with reconciling.database.unit() as unit:
+        assert await restore(unit, entry, "olga")
+    (write,) = await reconciling.take_sent()
+    assert isinstance(write, UpdateOutlookEvent)
+    return write
+
+
+async def somebody_lost(reconciling: Reconciling) -> None:
+    """Outlook's title lost against EspoCRM's."""
+    await reconciling.connect("ann")
+    await linked(reconciling, 1)
+    at = now() + timedelta(seconds=5)
+    in_both = (
+        in_outlook("o1", event(title="Outlook's"), at=at),
+        in_espo("m1", event(title="EspoCRM's"), at=at + timedelta(seconds=5)),
+    )
+    await conflict(reconciling, *in_both)
+
+
+def ended(write: Any) -> dict[str, Any]:
+    return {"write_id": write.write_id, "link_id": write.link_id, "account": write.account, "finished_at": now()}
+
+
+async def in_time(reconciling: Reconciling) -> list[Any]:
+    """What is sent once nothing has to rest any more."""
+    await reconciling.database.pool.execute(
+        "UPDATE links SET due_at = now(), body = jsonb_set(body, '{restores,0,rest_until}', to_jsonb(now()))"
+    )
+    return await reconciling.tick()
+
+
+@pytest.mark.parametrize("came", ["deferred", "conflicted"])
+async def test_a_value_that_somebody_restores_is_written_however_busy_the_mailbox_is(
+    reconciling: Reconciling, came: str
+) -> None:
+    await somebody_lost(reconciling)
+    write = await restored(reconciling)
+    outcome: Any = deferred(write, 3600)
+    if came == "conflicted":
+        moved = in_outlook("o1", event(title="EspoCRM's", location="Room 2"), at=now() + timedelta(seconds=30))
+        outcome = Conflicted(**ended(write), fresh=moved)
+    await reconciling.hear(outcome)
+    (again,) = [one for one in await in_time(reconciling) if isinstance(one, UpdateOutlookEvent)]
+    assert again.patch == write.patch
+    assert (again.version == write.version) is (came == "deferred")
+    stored = in_outlook("o1", event(title="Outlook's", location="Room 2"), at=now() + timedelta(minutes=1))
+    await reconciling.hear(done(again, stored))
+    assert await reconciling.database.pool.fetchval("SELECT body #> '{restores}' FROM links") == "[]"
+
+
+async def test_a_value_that_somebody_restores_waits_for_what_is_under_way_to_its_side(reconciling: Reconciling) -> None:
+    await somebody_lost(reconciling)
+    edited = in_espo("m1", event(title="EspoCRM's", location="Room 2"), at=now() + timedelta(seconds=30))
+    (update,) = await reconciling.hear(edited)
+    entry = await reconciling.database.pool.fetchval("SELECT id FROM journal WHERE details ? 'lost'")
+    async with reconciling.database.unit() as unit:
+        assert await restore(unit, entry, "olga")
+    assert await reconciling.take_sent() == []
+    both = in_outlook("o1", event(title="EspoCRM's", location="Room 2"), at=now() + timedelta(seconds=31))
+    (write,) = await reconciling.hear(done(update, both))
+    assert (write.patch.title, write.version) == ("Outlook's", both.version)
+
+
+@pytest.mark.parametrize(
+    ("came", "why"),
+    [
+        (lambda write: Refused(**ended(write), reason="private"), "private"),
+        (lambda write: Vanished(**ended(write)), "the event has been removed there meanwhile"),
+    ],
+    ids=["refused", "vanished"],
+)
+async def test_a_value_that_cannot_be_restored_is_told_so(reconciling: Reconciling, came: Any, why: str) -> None:
+    await somebody_lost(reconciling)
+    await reconciling.hear(came(await restored(reconciling)))
+    row = await reconciling.database.pool.fetchrow("SELECT what, reason FROM journal ORDER BY id DESC LIMIT 1")
+    assert tuple(row) == ("restore refused", why)
+    assert await reconciling.database.pool.fetchval("SELECT due_at FROM links") is None
 
 
 async def test_an_entry_without_a_conflict_has_nothing_to_restore(reconciling: Reconciling) -> None:
