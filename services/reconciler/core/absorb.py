@@ -39,7 +39,18 @@ def seen(link: Link, observation: Observation) -> Link:
         same = observation.event == side.seen
         if observation.modified_at == side.modified_at and not same and _in_doubt(name, side, observation.read_at):
             return doubted(link, name, (side.read_at or observation.read_at) + _DOUBT)
-    return remember(link, name, observation)
+    told = remember(link, name, observation)
+    return put_back(told, name) if side.presence is Presence.GONE else told
+
+
+def put_back(link: Link, name: SideName) -> Link:
+    """A removal on this side may have been undone: what we removed on the other because of it is to be made anew there."""
+    there = link.side(other(name))
+    undone = link.side(name).presence is Presence.PRESENT and there.presence is Presence.GONE and there.removed_by_us
+    if not undone or link.moved_away or link.exposed:
+        return link
+    link = privacy.without_record(link) if name == "outlook" else link.with_side("outlook", Side())
+    return link.model_copy(update={"removal": Word.NONE})
 
 
 def is_known(link: Link, observation: Observation) -> bool:
@@ -103,6 +114,7 @@ def remember(link: Link, name: SideName, observation: Observation) -> Link:
         "changed_by": observation.changed_by if isinstance(observation, EspoSeen) else "",
         "read_at": max(observation.read_at, side.read_at or observation.read_at),
         "seen": privacy.may_be_kept(link, name, observation.event),
+        "removed_by_us": False,
     }
     if side.refused_at is not None and observation.modified_at > side.refused_at:
         # What it refused, it refused as it was then: somebody may have made the event an ordinary one again, say.

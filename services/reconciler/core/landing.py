@@ -6,7 +6,7 @@ from uuid import UUID
 from contracts.events import Event
 from contracts.model import Instant
 from reconciler.core import answers, meetings, online, restores, unanswered
-from reconciler.core.absorb import Observation, gone, remember, seen
+from reconciler.core.absorb import Observation, gone, put_back, remember, seen
 from reconciler.core.agreement import agree, recognised
 from reconciler.core.decision import Wish
 from reconciler.core.link import Link, Word
@@ -42,7 +42,10 @@ def done(link: Link, name: SideName, stored: Observation | None, finished_at: In
     landed = _landed(link, name)
     if stored is None:
         epoch = link.epoch + 1 if name == "outlook" else link.epoch
-        return gone(landed, name, finished_at).model_copy(update={"epoch": epoch})
+        removed = gone(landed, name, finished_at).model_copy(update={"epoch": epoch})
+        by_us = removed.side(name).model_copy(update={"removed_by_us": True})
+        # The removal that this one followed may have been undone meanwhile.
+        return put_back(removed.with_side(name, by_us), other(name))
     if name == "espo" and flight.wished is not None and flight.fields == ("join_url",):
         landed = meetings.told(landed, flight.wished.join_url or "")
     flight = unanswered.attempt_of(link.side(name), flight, stored.event)
@@ -59,6 +62,8 @@ def done(link: Link, name: SideName, stored: Observation | None, finished_at: In
 
 def _knows_better(side: Side, stored: Observation) -> bool:
     """Whether the side was changed after what a write tells of it, or, within the same second, read after."""
+    if side.presence is Presence.GONE:
+        return side.read_at is not None and side.read_at > stored.read_at
     if side.modified_at is None:
         return False
     return (side.modified_at, side.read_at or stored.read_at) > (stored.modified_at, stored.read_at)

@@ -82,6 +82,7 @@ class Side(Model):
     moment of our clock. `relook_at`: when it is to be read again, because what was read last is in doubt. `asked`: a write
     whose answer never came, which may have been carried out all the same. A creation is asked for again in the same words, or
     what it made could not be recognised. `asked_before`: writes of other words before that one, whose answers never came either.
+    `removed_by_us`: it is gone because the other side was removed, and nobody removed it here.
     """
 
     presence: Presence = Presence.ABSENT
@@ -101,6 +102,7 @@ class Side(Model):
     refused: str | None = None
     refused_at: Instant | None = None
     relook_at: Instant | None = None
+    removed_by_us: bool = False
 
     def edited(self, field: EventField) -> Instant | None:
         """When this field was edited, at the latest: what has been changed since is another field."""

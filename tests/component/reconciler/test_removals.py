@@ -12,6 +12,7 @@ from contracts.looks import LookAtEvent
 from contracts.outcomes import Vanished
 from contracts.writes import (
     CreateEspoRecord,
+    CreateOutlookEvent,
     DeleteEspoRecord,
     DeleteOutlookEvent,
     PeopleChange,
@@ -208,3 +209,66 @@ async def test_our_event_that_was_removed_before_its_creation_was_answered_is_no
 
     assert await reconciling.hear(seen) == []
     assert await reconciling.count("links") == 1
+
+
+@pytest.mark.parametrize("remove_in_outlook", [False, True])
+@pytest.mark.parametrize("heard", ["before the removal is done", "after the removal is done"])
+async def test_an_event_whose_removal_is_undone_in_outlook_is_synced_again(
+    reconciling: Reconciling, heard: str, remove_in_outlook: bool
+) -> None:
+    await reconciling.connect("ann", remove_in_outlook=remove_in_outlook)
+    await born_in_outlook(reconciling)
+    (removal,) = await reconciling.hear(gone_from_outlook())
+    undone = in_outlook("o1", event(), at=later(60))  # from Deleted Items it comes back under the same id
+    if heard.startswith("before"):
+        assert await reconciling.hear(undone) == []
+        (create,) = await reconciling.hear(done(removal, None))
+    else:
+        assert await reconciling.hear(done(removal, None)) == []
+        (create,) = await reconciling.hear(undone)
+    assert isinstance(create, CreateEspoRecord)
+    assert await reconciling.hear(done(create, in_espo("m2", event(), created_by_us=True))) == []
+    assert (await state(reconciling, "m2"))[0] == "in sync"
+
+
+async def test_a_record_whose_removal_is_undone_in_espocrm_is_in_outlook_again(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann")
+    first = await born_in_espo(reconciling)
+    (removal,) = await reconciling.hear(gone_from_espo())
+    await reconciling.hear(done(removal, None))
+    (create,) = await reconciling.hear(in_espo("m1", event(), at=later(60)))
+    assert isinstance(create, CreateOutlookEvent)
+    assert create.transaction_id != first.transaction_id
+
+
+@pytest.mark.parametrize("heard", ["before the removal is done", "after the removal is done"])
+async def test_an_event_read_before_its_removal_was_confirmed_is_not_taken_for_one_that_is_back(
+    reconciling: Reconciling, heard: str
+) -> None:
+    await reconciling.connect("ann")
+    await born_in_outlook(reconciling)
+    (removal,) = await reconciling.hear(gone_from_outlook())
+    stale = in_outlook("o1", event(), at=later(1))
+    told = (stale, done(removal, None)) if heard.startswith("before") else (done(removal, None), stale)
+    assert [write for message in told for write in await reconciling.hear(message)] == []
+    assert await state(reconciling) == ("ended", "removed on both sides")
+
+
+async def test_an_update_heard_of_after_the_removal_of_its_event_does_not_bring_it_back(
+    reconciling: Reconciling,
+) -> None:
+    await reconciling.connect("ann")
+    await born_in_outlook(reconciling)
+    (update,) = await reconciling.hear(in_espo("m1", event(title="Edited"), at=later(2)))
+    (removal,) = await reconciling.hear(gone_from_outlook())
+    assert isinstance(removal, DeleteEspoRecord)
+    assert await reconciling.hear(done(update, in_outlook("o1", event(title="Edited"), at=later(2)))) == []
+    assert await reconciling.hear(done(removal, None)) == []
+    assert await state(reconciling) == ("ended", "removed on both sides")
+
+
+async def test_a_record_removed_by_hand_does_not_come_back_with_its_event(reconciling: Reconciling) -> None:
+    await reconciling.connect("ann")
+    await born_in_outlook(reconciling)
+    assert await reconciling.hear(gone_from_espo(), gone_from_outlook()) == []
+    assert await reconciling.hear(in_outlook("o1", event(), at=later(60))) == []
