@@ -17,6 +17,9 @@ _DOUBT = timedelta(seconds=1)
 """Reads and writes closer than this cannot be put in order: EspoCRM's `modifiedAt` is exact to the second only
 (espocrm-live, section 1), and two replicas' clocks may differ by as much."""
 
+_MINUTES = timedelta(minutes=10)
+"""Clocks of two replicas may differ by minutes, not by as many as these."""
+
 Observation = OutlookSeen | EspoSeen
 
 
@@ -34,13 +37,22 @@ def seen(link: Link, observation: Observation) -> Link:
     if link.exposed and name == "espo" and side.presence is Presence.PRESENT:
         return link  # it is to be removed, whatever it says by now
     if side.presence is Presence.PRESENT and side.modified_at:
-        if observation.modified_at < side.modified_at:
+        if observation.modified_at < side.modified_at and not clock_was_set_right(name, side, observation.read_at):
             return link
         same = observation.event == side.seen
         if observation.modified_at == side.modified_at and not same and _in_doubt(name, side, observation.read_at):
             return doubted(link, name, (side.read_at or observation.read_at) + _DOUBT)
     told = remember(link, name, observation)
     return put_back(told, name) if side.presence is Presence.GONE else told
+
+
+def clock_was_set_right(name: SideName, side: Side, read_at: Instant) -> bool:
+    """Whether a read is so much later than all that is known that an older `modifiedAt` is news, too.
+
+    EspoCRM's clock was ahead and has been put right, or its database was restored: else no edit of the record would count until
+    that time has come.
+    """
+    return name == "espo" and side.read_at is not None and read_at > side.read_at + _MINUTES
 
 
 def put_back(link: Link, name: SideName) -> Link:

@@ -6,7 +6,7 @@ from uuid import UUID
 from contracts.events import Event
 from contracts.model import Instant
 from reconciler.core import answers, meetings, online, restores, unanswered
-from reconciler.core.absorb import Observation, gone, put_back, remember, seen
+from reconciler.core.absorb import Observation, clock_was_set_right, gone, put_back, remember, seen
 from reconciler.core.agreement import agree, recognised
 from reconciler.core.decision import Wish
 from reconciler.core.link import Link, Word
@@ -50,7 +50,7 @@ def done(link: Link, name: SideName, stored: Observation | None, finished_at: In
         landed = meetings.told(landed, flight.wished.join_url or "")
     flight = unanswered.attempt_of(link.side(name), flight, stored.event)
     read = stored.model_copy(update={"read_at": finished_at})
-    followed = landed if _knows_better(landed.side(name), read) else remember(landed, name, read)
+    followed = landed if _knows_better(name, landed.side(name), read) else remember(landed, name, read)
     written = unanswered.as_written(landed.side(name), flight, read.event)
     content: Event | None = unanswered.as_asked(flight, written) if found else written
     if name == "outlook" and flight.verb is Verb.CREATE:
@@ -60,11 +60,11 @@ def done(link: Link, name: SideName, stored: Observation | None, finished_at: In
     return agree(followed, other(name), flight.fields, source)
 
 
-def _knows_better(side: Side, stored: Observation) -> bool:
+def _knows_better(name: SideName, side: Side, stored: Observation) -> bool:
     """Whether the side was changed after what a write tells of it, or, within the same second, read after."""
     if side.presence is Presence.GONE:
         return side.read_at is not None and side.read_at > stored.read_at
-    if side.modified_at is None:
+    if side.modified_at is None or clock_was_set_right(name, side, stored.read_at):
         return False
     return (side.modified_at, side.read_at or stored.read_at) > (stored.modified_at, stored.read_at)
 

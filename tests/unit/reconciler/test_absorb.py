@@ -42,6 +42,39 @@ def test_an_older_read_that_arrives_late_changes_nothing() -> None:
     assert absorb.seen(later, outlook_seen(event(title="Old"), at=NOON)) == later
 
 
+def saved_while_the_clock_was_ahead() -> Link:
+    """A record that was saved, and read at noon, while EspoCRM's clock was an hour ahead."""
+    return absorb.seen(in_sync(), espo_seen(event(title="Ahead"), at=NOON + HOUR, read_at=NOON))
+
+
+def test_an_edit_after_espocrms_clock_was_set_right_is_not_lost() -> None:
+    moment = NOON + timedelta(minutes=11)
+    edited = absorb.seen(saved_while_the_clock_was_ahead(), espo_seen(event(title="Later"), at=moment))
+    assert (edited.espo.seen, edited.espo.modified_at) == (event(title="Later"), moment)
+
+
+def test_an_older_record_read_minutes_later_by_a_clock_that_may_be_fast_is_no_news() -> None:
+    moment = NOON + timedelta(minutes=9)
+    known = saved_while_the_clock_was_ahead()
+    assert absorb.seen(known, espo_seen(event(title="Before"), at=moment)) == known
+
+
+def test_an_older_event_of_outlook_is_no_news_however_late_it_is_read() -> None:
+    edited = absorb.seen(in_sync(), outlook_seen(event(title="New"), at=NOON + SECOND))
+    assert absorb.seen(edited, outlook_seen(event(title="Old"), at=NOON, read_at=NOON + HOUR)) == edited
+
+
+def test_our_own_write_after_espocrms_clock_was_set_right_is_no_edit() -> None:
+    known = saved_while_the_clock_was_ahead()
+    settled = absorb.settle(known.with_side("outlook", present(event(title="Ahead"))), decide(known, Rules()))
+    in_step = settled.with_side("espo", settled.espo.model_copy(update={"agreed": event(title="Ahead")}))
+    moment = NOON + timedelta(minutes=11)
+    flying = under_way(absorb.seen(in_step, outlook_seen(event(title="Outlook's"), at=moment)))
+    written = landing.done(flying, "espo", espo_seen(event(title="Outlook's"), at=moment), moment)
+    assert written.espo.seen == event(title="Outlook's")
+    assert not decide(written, Rules()).wishes
+
+
 def test_a_read_within_the_second_of_our_own_write_is_doubted_and_looked_at_again() -> None:
     doubted = absorb.seen(in_sync(), espo_seen(event(title="Before our write?"), at=NOON, read_at=NOON))
     assert doubted.espo.seen == event()
