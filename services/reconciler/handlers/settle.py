@@ -86,7 +86,8 @@ def _placed(link: Link, decision: Decision, account: Account) -> Link:
     One that may have been made already is asked for again where it was, or it would not be found there.
     """
     new = any(wish.side == "outlook" and wish.verb is Verb.CREATE for wish in decision.wishes)
-    if not new or link.outlook.creation is not None:
+    creation = link.outlook.creation
+    if not new or (creation is not None and not creation.refused):
         return link
     return link.model_copy(update={"calendar": account.rules.main_calendar})
 

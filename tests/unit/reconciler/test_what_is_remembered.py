@@ -13,7 +13,7 @@ from reconciler.core.decide import decide
 from reconciler.core.decision import Wish
 from reconciler.core.link import Link, Word
 from reconciler.core.rules import Rules
-from reconciler.core.side import FLIGHT_TIMEOUT, Flight, Presence, Side, SideName, Verb
+from reconciler.core.side import FLIGHT_TIMEOUT, Flight, Presence, Side, SideName, Verb, other
 from support.links import ANN, CARL, NOON, espo_seen, event, gone, link, outlook_seen, present
 
 SECOND = timedelta(seconds=1)
@@ -106,9 +106,15 @@ def test_a_landed_write_forgets_its_rests_and_attempts() -> None:
 
 @pytest.mark.parametrize(("name", "epoch"), [("outlook", 1), ("espo", 0)])
 def test_after_a_removal_in_outlook_the_event_would_be_made_under_another_key(name: SideName, epoch: int) -> None:
-    flying = changed(pair(), name, flight=flight(Verb.DELETE))
-    removed = landing.done(flying, name, None, NOON + SECOND)
-    assert removed == changed(pair(epoch=epoch), name, presence=Presence.GONE, read_at=NOON + SECOND)
+    before = changed(pair(), other(name), presence=Presence.GONE)
+    removed = landing.done(changed(before, name, flight=flight(Verb.DELETE)), name, None, NOON + SECOND)
+    gone = {"presence": Presence.GONE, "read_at": NOON + SECOND, "removed_by_us": True}
+    assert removed == changed(before.model_copy(update={"epoch": epoch}), name, **gone)
+
+
+def test_a_removal_that_was_undone_while_it_was_carried_out_makes_the_other_side_anew() -> None:
+    flying = changed(pair(), "espo", flight=flight(Verb.DELETE))
+    assert landing.done(flying, "espo", None, NOON + SECOND).espo.presence is Presence.ABSENT
 
 
 def test_what_was_stored_is_as_new_as_the_end_of_the_write() -> None:
