@@ -97,5 +97,7 @@ def _last(page: Rows) -> Place:
 
 
 def _behind(place: Place) -> Condition:
+    if not place.espo_id:
+        return at_least("modifiedAt", place.modified_at)
     here = equal("modifiedAt", place.modified_at)
     return either(above("modifiedAt", place.modified_at), both(here, above("id", place.espo_id)))

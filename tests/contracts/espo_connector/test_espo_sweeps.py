@@ -113,6 +113,16 @@ async def test_a_record_that_committed_minutes_late_is_told_within_a_minute(espo
     assert told == [late]
 
 
+async def test_looking_back_begins_with_what_is_exactly_three_minutes_old(espo: Espo, sweeper: Sweeper) -> None:
+    await espo.meeting()
+    await a_minute_passes(espo, sweeper)
+    espo.clock.advance(-180)
+    late = await espo.meeting()
+    espo.clock.advance(180)
+    await espo.meeting()
+    assert late in [seen.espo_id for seen in await sweeper.sweep()]
+
+
 async def test_a_record_of_next_year_hides_no_edit_and_is_told_once(espo: Espo, sweeper: Sweeper) -> None:
     espo.clock.advance(A_YEAR)
     imported = await espo.meeting()
