@@ -5,7 +5,7 @@ share a name), so a zone is only ever translated for a message to Outlook and ne
 """
 
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tzlocal.windows_tz import tz_win, win_tz
 
@@ -35,12 +35,6 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(_WINDOWS.get(key, name.strip()))
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise UnknownZoneError(f"no time zone is called {name!r}") from error
-
-
-@lru_cache(maxsize=1)
-def iana_names() -> frozenset[str]:
-    """Give the names of all zones. They are looked for once: that walks through hundreds of files and takes 20 ms."""
-    return frozenset(available_timezones())
 
 
 def windows_name(iana: str) -> str | None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from contracts.events import AllDay, Span
-from times.zones import iana_names
+from times.iana import iana_names
 
 _SOON = timedelta(seconds=5)
 _LONG = timedelta(minutes=1)

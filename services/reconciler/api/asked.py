@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from contracts.model import Model
 from reconciler.api.answers import Refusal, no_sense
-from times.zones import iana_names
+from times.iana import iana_names
 
 _LARGEST_BODY = 64 * 1024
 LARGEST_PAGE = 200
