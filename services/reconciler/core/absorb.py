@@ -17,7 +17,7 @@ _DOUBT = timedelta(seconds=1)
 """Reads and writes closer than this cannot be put in order: EspoCRM's `modifiedAt` is exact to the second only
 (espocrm-live, section 1), and two replicas' clocks may differ by as much."""
 
-_MINUTES = timedelta(minutes=10)
+_SURELY_LATER = timedelta(minutes=10)
 """Clocks of two replicas may differ by minutes, not by as many as these."""
 
 Observation = OutlookSeen | EspoSeen
@@ -52,7 +52,7 @@ def clock_was_set_right(name: SideName, side: Side, read_at: Instant) -> bool:
     EspoCRM's clock was ahead and has been put right, or its database was restored: else no edit of the record would count until
     that time has come.
     """
-    return name == "espo" and side.read_at is not None and read_at > side.read_at + _MINUTES
+    return name == "espo" and side.read_at is not None and read_at > side.read_at + _SURELY_LATER
 
 
 def put_back(link: Link, name: SideName) -> Link:

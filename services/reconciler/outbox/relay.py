@@ -13,7 +13,7 @@ import structlog
 
 from bus.errors import TooLarge
 from bus.telling import tracing
-from reconciler.outbox.too_large import Row, set_aside
+from reconciler.outbox.too_large import Row, park
 from reconciler.store import Database
 from reconciler.store.sql import QUERIES
 
@@ -70,7 +70,7 @@ class Relay:
         rows = await connection.fetch(QUERIES["waiting"], _AT_ONCE)
         if rows:
             for row in await self._publish(rows):
-                await set_aside(connection, row)
+                await park(connection, row)
             await connection.execute(QUERIES["sent"], [row["id"] for row in rows])
         return len(rows)
 

@@ -38,7 +38,7 @@ Row = Mapping[str, Any]
 log = structlog.get_logger()
 
 
-async def set_aside(connection: Any, row: Row) -> None:
+async def park(connection: Any, row: Row) -> None:
     """Take a message out of the outbox, keep it as a dead letter, and answer it if it is a write."""
     log.error("message too large for Kafka", topic=row["topic"], size=len(row["body"]), outbox_id=row["id"])
     place = f"{row['topic']}/outbox/{row['id']}"

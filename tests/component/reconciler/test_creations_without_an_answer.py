@@ -99,29 +99,25 @@ async def test_a_record_that_changed_hands_is_not_begun_anew_by_what_was_read_be
     assert await reconciling.count("links") == 1
 
 
-async def test_what_was_refused_is_made_in_the_calendar_that_is_chosen_by_then(reconciling: Reconciling) -> None:
+async def refused_and_tried_in_another_calendar(reconciling: Reconciling, calendar: str) -> CreateOutlookEvent:
     await reconciling.connect("ann", main_calendar="work")
     create = await asked_for_in_outlook(reconciling)
-    ended = {"write_id": create.write_id, "link_id": create.link_id, "account": "ann", "finished_at": now()}
-    await reconciling.hear(Refused(**ended, reason="no such calendar"))
-    await reconciling.connect("ann", main_calendar="new")
+    await refused(reconciling, create, "no such calendar")
+    await reconciling.connect("ann", main_calendar=calendar)
     await reconciling.take_sent()
     async with reconciling.database.unit() as unit:
         assert await retry(unit, create.link_id, "olga")
     (again,) = [write for write in await reconciling.take_sent() if isinstance(write, CreateOutlookEvent)]
+    return again
+
+
+async def test_what_was_refused_is_made_in_the_calendar_that_is_chosen_by_then(reconciling: Reconciling) -> None:
+    again = await refused_and_tried_in_another_calendar(reconciling, "new")
     assert again.calendar == "new"
 
 
 async def test_what_may_have_been_made_is_asked_for_again_in_the_same_calendar(reconciling: Reconciling) -> None:
-    await reconciling.connect("ann", main_calendar="work")
-    create = await asked_for_in_outlook(reconciling)
-    ended = {"write_id": create.write_id, "link_id": create.link_id, "account": "ann", "finished_at": now()}
-    await reconciling.hear(Refused(**ended, reason="no such calendar"))
-    await reconciling.connect("ann", main_calendar="new")
-    await reconciling.take_sent()
-    async with reconciling.database.unit() as unit:
-        assert await retry(unit, create.link_id, "olga")
-    (again,) = [write for write in await reconciling.take_sent() if isinstance(write, CreateOutlookEvent)]
+    again = await refused_and_tried_in_another_calendar(reconciling, "new")
     await put_off(reconciling, again)
     await reconciling.connect("ann", main_calendar="newer")
     await reconciling.take_sent()

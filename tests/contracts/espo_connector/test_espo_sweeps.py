@@ -162,14 +162,7 @@ async def test_after_espocrms_clock_was_put_right_by_an_hour_every_edit_is_told(
 async def test_looking_back_over_many_records_takes_few_pages_a_sweep_and_delays_no_new_one(
     espo: Espo, sweeper: Sweeper
 ) -> None:
-    for _ in range(1250):
-        await espo.meeting()
-    espo.clock.advance(60)
-    await espo.meeting()
-    await a_minute_passes(espo, sweeper)
-    espo.clock.advance(-110)
-    late = await espo.meeting()
-    espo.clock.advance(110)
+    late = await one_that_committed_late_behind(espo, sweeper, 1250)
     told, pages = [], []
     for _ in range(4):
         new = await espo.meeting()
@@ -182,14 +175,7 @@ async def test_looking_back_over_many_records_takes_few_pages_a_sweep_and_delays
 
 
 async def test_a_crash_while_looking_back_repeats_a_page_at_most(espo: Espo, sweeper: Sweeper, bus: Bus) -> None:
-    for _ in range(250):
-        await espo.meeting()
-    espo.clock.advance(60)
-    await espo.meeting()
-    await a_minute_passes(espo, sweeper)
-    espo.clock.advance(-110)
-    late = await espo.meeting()
-    espo.clock.advance(110)
+    late = await one_that_committed_late_behind(espo, sweeper, 250)
     await sweeper.sweep()
     before_the_page = bus.of(CursorAdvanced)[0]
     assert before_the_page.more
@@ -211,6 +197,19 @@ async def test_once_nothing_followed_for_minutes_a_mass_update_is_not_read_again
         espo.clock.advance(30)
         await sweeper.sweep()
     assert len(await espo.requests("GET", "/Meeting")) == 5
+
+
+async def one_that_committed_late_behind(espo: Espo, sweeper: Sweeper, many: int) -> str:
+    """Make so many records, then one that appears behind them only when it is time to look back."""
+    for _ in range(many):
+        await espo.meeting()
+    espo.clock.advance(60)
+    await espo.meeting()
+    await a_minute_passes(espo, sweeper)
+    espo.clock.advance(-110)
+    late = await espo.meeting()
+    espo.clock.advance(110)
+    return late
 
 
 async def a_minute_passes(espo: Espo, sweeper: Sweeper) -> None:

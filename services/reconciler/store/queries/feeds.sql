@@ -15,7 +15,7 @@ DELETE FROM feeds WHERE account = $1 AND NOT feed = ANY ($2::text[]);
 SELECT feed, kind, looked_at, subscription_expires_at, failures, reason FROM feeds WHERE account = $1 ORDER BY feed;
 
 -- name: begin_due_looks
--- A calendar that is read from its beginning is read in a window that begins now.
+-- A calendar that is read from its beginning is read as far ahead as if its account connected today.
 -- Somebody's records are read once the sweep of the company stands somewhere: what is made between the two would be read by neither.
 UPDATE feeds
 SET look_id = gen_random_uuid(),
